@@ -1,0 +1,74 @@
+/// A static type of CEL as Petrel checks it.
+package indirect enum ValueType: Hashable, Sendable {
+  case dyn
+  /// Of `null` and of the constant `unit`.
+  case null
+  case bool
+  case int
+  case uint
+  case double
+  case string
+  case bytes
+  case timestamp
+  case duration
+  case blob
+  case list(ValueType)
+  case map(ValueType, ValueType)
+  case record(RecordType)
+  /// Strings at run time; literals that are no member are refused by the checker.
+  case enumeration(EnumerationType)
+  /// `T?` of a colour set: usable as T everywhere (raising on null) but in `==`, `!=`, `has`.
+  case nullable(ValueType)
+  /// `optional<T>` of CEL's extension.
+  case optional(ValueType)
+  /// The type of a type: `type(T)`.
+  case type(ValueType)
+  /// A parameter of a polymorphic declaration, by its name, or a fresh one of the checker.
+  case parameter(String)
+  /// Some other type known by name only (`google.protobuf.Message`, declared by a test).
+  case abstract(String, [ValueType])
+}
+
+/// The fields of a record, in declared order. Two are equal if names, types and order are.
+package final class RecordType: Hashable, Sendable {
+  package struct Field: Hashable, Sendable {
+    package var name: String
+    package var type: ValueType
+
+    package init(_ name: String, _ type: ValueType) {
+      self.name = name
+      self.type = type
+    }
+  }
+
+  /// As declared in the workflow; nil for an anonymous record. No part of equality.
+  package let name: String?
+  package let fields: [Field]
+
+  package init(name: String?, fields: [Field]) {
+    self.name = name
+    self.fields = fields
+  }
+
+  /// The position of the field whose name has exactly these bytes.
+  package func index(of name: String) -> Int? {
+    fields.firstIndex { $0.name.utf8.elementsEqual(name.utf8) }
+  }
+
+  package static func == (left: RecordType, right: RecordType) -> Bool {
+    left === right || left.fields == right.fields
+  }
+
+  package func hash(into hasher: inout Hasher) { hasher.combine(fields) }
+}
+
+/// A closed set of labels.
+package struct EnumerationType: Hashable, Sendable {
+  package var name: String
+  package var members: [String]
+
+  package init(name: String, members: [String]) {
+    self.name = name
+    self.members = members
+  }
+}
