@@ -7,31 +7,94 @@ let settings: [SwiftSetting] = [
   .enableUpcomingFeature("InternalImportsByDefault"),
 ]
 
-func pure(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+func library(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
   .target(name: name, dependencies: dependencies, swiftSettings: settings)
 }
 
-func tests(
-  _ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []
-) -> Target {
-  .testTarget(
-    name: name, dependencies: dependencies, resources: resources, swiftSettings: settings)
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .testTarget(name: name, dependencies: dependencies, swiftSettings: settings)
 }
 
+let argumentParser = Target.Dependency.product(
+  name: "ArgumentParser", package: "swift-argument-parser")
+let collections = Target.Dependency.product(name: "Collections", package: "swift-collections")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let cryptoExtras = Target.Dependency.product(name: "_CryptoExtras", package: "swift-crypto")
+let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let grdbSQLite = Target.Dependency.product(name: "GRDBSQLite", package: "GRDB.swift")
+let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 
 let package = Package(
   name: "petrel",
-  platforms: [.macOS(.v15)],
   products: [
     .executable(name: "petrel", targets: ["Main"]),
     .library(name: "Petrel", targets: ["Petrel"]),
   ],
-  dependencies: [],
+  traits: [
+    .default(enabledTraits: ["SMT", "Postgres"]),
+    .trait(name: "SMT", description: "Guards with arithmetic and strings are decided by Z3."),
+    .trait(name: "Postgres", description: "The log may live in PostgreSQL, through libpq."),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+  ],
   targets: [
-    pure("CEL"),
-    pure("PetriNet", ["CEL"]),
-    pure("Engine", ["CEL", "PetriNet"]),
+    // Pure: the standard library and swift-collections only.
+    library("CEL"),
+    library("PetriNet", ["CEL"]),
+    library("Engine", ["CEL", "PetriNet", collections]),
+
+    // Shell: each meets one outside thing.
+    library("Workflows", ["CEL", "PetriNet", yams]),
+    library("Orchestration", ["CEL", "PetriNet", "Engine"]),
+    library("Record", ["CEL", "PetriNet", "Engine", "Orchestration", crypto, cryptoExtras]),
+    library(
+      "SQLiteStore",
+      ["CEL", "PetriNet", "Engine", "Orchestration", "Record", "CSystem", grdb, grdbSQLite]),
+    library("Transfer", ["CCurl"]),
+    library("LLMJudge", ["CEL", "PetriNet", "Engine", "Orchestration", "Transfer", crypto]),
+    library("HTTPActions", ["CEL", "PetriNet", "Engine", "Orchestration", "Transfer"]),
+    library("Simulation", ["CEL", "PetriNet", "Engine", "Orchestration", "Record", "LLMJudge"]),
+    library("StandIns", ["CEL", crypto, hummingbird, logging]),
+    library(
+      "Web", ["CEL", "PetriNet", "Engine", "Orchestration", "Record", hummingbird, logging]),
+    library(
+      "Petrel", ["CEL", "PetriNet", "Engine", "Orchestration"]),
+    library(
+      "Commands",
+      [
+        "CEL", "PetriNet", "Engine", "Workflows", "Orchestration", "Record", "SQLiteStore",
+        "Transfer", "LLMJudge", "HTTPActions", "Simulation", "StandIns", "Web", "Petrel",
+        "CSystem", argumentParser, logging,
+      ]),
+    .executableTarget(name: "Main", dependencies: ["Commands"], swiftSettings: settings),
+    .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+    .target(name: "CSystem"),
+
     tests("CELTests", ["CEL"]),
+    tests("PetriNetTests", ["CEL", "PetriNet"]),
+    tests("EngineTests", ["CEL", "PetriNet", "Engine"]),
+    tests("WorkflowsTests", ["CEL", "PetriNet", "Workflows"]),
+    tests("OrchestrationTests", ["CEL", "PetriNet", "Engine", "Workflows", "Orchestration"]),
+    tests("RecordTests", ["CEL", "PetriNet", "Engine", "Orchestration", "Record", crypto]),
+    tests(
+      "SQLiteStoreTests",
+      ["CEL", "PetriNet", "Engine", "Orchestration", "Record", "SQLiteStore", grdb]),
+    tests("TransferTests", ["Transfer"]),
+    tests(
+      "LLMJudgeTests", ["CEL", "PetriNet", "Engine", "Orchestration", "Transfer", "LLMJudge"]),
+    tests(
+      "HTTPActionsTests",
+      ["CEL", "PetriNet", "Engine", "Orchestration", "Transfer", "HTTPActions"]),
+    tests("StandInsTests", ["StandIns"]),
+    tests("TidyTests", []),
   ]
 )

@@ -1,0 +1,1 @@
+// The Orchestration target.

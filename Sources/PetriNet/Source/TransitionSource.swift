@@ -1,0 +1,144 @@
+/// A transition as written.
+package struct TransitionSource: Sendable {
+  package var name: Located<String>
+  package var inputs: [ArcSource] = []
+  package var reads: [ArcSource] = []
+  package var inhibitors: [ArcSource] = []
+  package var cancels: [ArcSource] = []
+  package var guardText: SourceText?
+  package var priority: Located<Int>?
+  package var work: WorkSource
+  package var limit: LimitSource?
+
+  package init(name: Located<String>, work: WorkSource) {
+    self.name = name
+    self.work = work
+  }
+}
+
+/// An arc of `in`, `read`, `unless` or `cancel`: a variable and where its token comes from.
+package struct ArcSource: Sendable {
+  package var variable: Located<String>
+  package var place: Located<String>
+  package var condition: SourceText?
+  /// Only on `in`.
+  package var count: CountSource?
+  package var wait: WaitSource?
+
+  package init(variable: Located<String>, place: Located<String>) {
+    self.variable = variable
+    self.place = place
+  }
+}
+
+package enum CountSource: Sendable {
+  case all(SourceMark)
+  /// Digits or a CEL expression of type int.
+  case exactly(SourceText)
+  case range(SourceText, SourceText)
+}
+
+package enum WaitSource: Sendable {
+  /// `after: D`: a duration literal or CEL of type duration.
+  case after(SourceText)
+  /// `at: T`: CEL of type timestamp.
+  case at(SourceText)
+}
+
+package enum WorkSource: Sendable {
+  case plain(OutputSource)
+  case choose([BranchSource], SourceMark)
+  case judge(JudgeSource)
+  case action(ActionWorkSource)
+  case task(TaskSource)
+  case call(CallSource)
+}
+
+/// A branch of `choose`; `condition` is nil for `else`, which stands last.
+package struct BranchSource: Sendable {
+  package var name: Located<String>
+  package var condition: SourceText?
+  package var outputs: OutputSource
+}
+
+/// `then:` of a transition: outcomes in the order written; `else` stands for all others but fallback.
+package typealias RoutesSource = [RouteSource]
+
+package struct RouteSource: Sendable {
+  package var outcome: Located<String>
+  package var outputs: OutputSource
+}
+
+package struct JudgeSource: Sendable {
+  package var prompt: Located<String>
+  package var with: [NamedExpressionSource]
+  package var timeout: SourceText?
+  package var model: ModelSource?
+  package var agree: SourceText?
+  package var atLeast: SourceText?
+  package var then: RoutesSource
+
+  package enum ModelSource: Sendable {
+    case one(SourceText)
+    case several([Located<String>])
+  }
+}
+
+package struct NamedExpressionSource: Sendable {
+  package var name: Located<String>
+  package var value: SourceText
+}
+
+/// `with:` of an action or call: one expression, or one for each field.
+package enum ArgumentSource: Sendable {
+  case whole(SourceText)
+  case fields([NamedExpressionSource], SourceMark)
+}
+
+package struct ActionWorkSource: Sendable {
+  package var action: Located<String>
+  package var with: ArgumentSource?
+  package var timeout: SourceText?
+  package var attempts: SourceText?
+  /// `D..D`.
+  package var backoff: (low: SourceText, high: SourceText)?
+  package var then: RoutesSource
+}
+
+package struct TaskSource: Sendable {
+  /// With `{{x.y}}` in it.
+  package var title: SourceText
+  package var with: [NamedExpressionSource] = []
+  package var group: SourceText?
+  package var notBy: SourceText?
+  package var due: SourceText?
+  package var ask: [(outcome: Located<String>, form: TypeSource)] = []
+  package var then: RoutesSource
+}
+
+package struct CallSource: Sendable {
+  package var workflow: Located<String>
+  package var with: ArgumentSource?
+  package var then: RoutesSource
+}
+
+package struct LimitSource: Sendable {
+  package var max: SourceText
+  package var per: SourceText?
+}
+
+/// What one outcome puts, in order; empty = nothing.
+package struct OutputSource: Sendable {
+  package var puts: [(place: Located<String>, put: PutSource)]
+  package var mark: SourceMark
+}
+
+package indirect enum PutSource: Sendable {
+  /// An expression for the whole token.
+  case expression(SourceText)
+  /// A record built field by field; `copy` names a record whose other fields are kept.
+  case fields([NamedExpressionSource], copy: SourceText?, SourceMark)
+  case delayed(PutSource, WaitSource)
+  /// One token for each element; without `put` the element itself.
+  case each(SourceText, variable: Located<String>?, put: PutSource?, wait: WaitSource?)
+}
