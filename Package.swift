@@ -76,7 +76,8 @@ let package = Package(
         "CSystem", argumentParser, logging,
       ]),
     .executableTarget(name: "Main", dependencies: ["Commands"], swiftSettings: settings),
-    .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+    .systemLibrary(
+      name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
     .target(name: "CSystem"),
 
     tests("CELTests", ["CEL"]),

@@ -1,0 +1,100 @@
+package import CEL
+
+/// A colour set: the type of the tokens of a place, ranges included.
+package indirect enum ColourSet: Hashable, Sendable {
+  case unit
+  case bool
+  case int(ClosedRange<Int64>?)
+  case double
+  /// `max` counts Unicode scalars.
+  case string(max: Int?)
+  case bytes(max: Int?)
+  case timestamp
+  case duration(ClosedRange<TimeSpan>?)
+  case blob
+  case enumeration(EnumerationType)
+  case record(RecordColour)
+  case list(ColourSet, max: Int?)
+  case map(ColourSet)
+  /// `T?`: null or T.
+  case optional(ColourSet)
+}
+
+/// The fields of a record with what CEL does not know of them: ranges, defaults, marks.
+package final class RecordColour: Hashable, Sendable {
+  package struct Field: Hashable, Sendable {
+    package var name: String
+    package var colour: ColourSet
+    /// Taken when the field is absent.
+    package var standard: Value?
+    /// Sealed under the key of its case, and may flow only into personal fields.
+    package var isPersonal: Bool
+    /// As marked; nil = what the place's origin says (`start`, `message`: untrusted).
+    package var isTrusted: Bool?
+
+    package init(
+      name: String, colour: ColourSet, standard: Value? = nil, isPersonal: Bool = false,
+      isTrusted: Bool? = nil
+    ) {
+      self.name = name
+      self.colour = colour
+      self.standard = standard
+      self.isPersonal = isPersonal
+      self.isTrusted = isTrusted
+    }
+  }
+
+  /// As declared under `types`; nil for a record written in place. No part of equality.
+  package let name: String?
+  package let fields: [Field]
+  /// The shape that CEL and the values of this colour set use.
+  package let type: RecordType
+  /// Whether a field, at whatever depth, is personal.
+  package let holdsPersonal: Bool
+
+  package init(name: String?, fields: [Field]) {
+    self.name = name
+    self.fields = fields
+    type = RecordType(
+      name: name,
+      fields: fields.map { RecordType.Field($0.name, $0.colour.valueType) })
+    holdsPersonal = fields.contains { $0.isPersonal || $0.colour.holdsPersonal }
+  }
+
+  package static func == (left: RecordColour, right: RecordColour) -> Bool {
+    left === right || left.fields == right.fields
+  }
+
+  package func hash(into hasher: inout Hasher) { hasher.combine(fields) }
+}
+
+extension ColourSet {
+  /// The type under which CEL's checker knows values of this colour set.
+  package var valueType: ValueType {
+    switch self {
+    case .unit: .null
+    case .bool: .bool
+    case .int: .int
+    case .double: .double
+    case .string: .string
+    case .bytes: .bytes
+    case .timestamp: .timestamp
+    case .duration: .duration
+    case .blob: .blob
+    case .enumeration(let type): .enumeration(type)
+    case .record(let record): .record(record.type)
+    case .list(let element, _): .list(element.valueType)
+    case .map(let element): .map(.string, element.valueType)
+    case .optional(let wrapped): .nullable(wrapped.valueType)
+    }
+  }
+
+  /// Whether a value of it can carry personal fields, at whatever depth.
+  package var holdsPersonal: Bool {
+    switch self {
+    case .record(let record): record.holdsPersonal
+    case .list(let element, _), .map(let element), .optional(let element): element.holdsPersonal
+    default: false
+    }
+  }
+}
