@@ -1,8 +1,8 @@
 /// A value of the Common Expression Language, and of a token.
 ///
-/// Equality and hashing are CEL's: strings are compared by their UTF-8 bytes (never by canonical
-/// equivalence), numbers of different kinds by their exact mathematical value, NaN equals nothing.
-/// For the order of tokens and for hashing of stored values see `Value+Order.swift`.
+/// `==`, `<` and hashing are those of stored values (`Value+Identity.swift`): one kind, the same
+/// bytes. CEL's own equality, under which `1 == 1.0`, is `equals(_:)` (`Value+Equality.swift`).
+/// Strings are compared by their UTF-8 bytes in both, never by canonical equivalence.
 package enum Value: Sendable {
   case null
   case bool(Bool)
@@ -21,32 +21,6 @@ package enum Value: Sendable {
   case optional(OptionalValue)
   /// A personal part whose key was shredded: any expression that needs it raises `erased`.
   case erased
-}
-
-/// An instant in CEL's range, 0001-01-01T00:00:00Z to 9999-12-31T23:59:59.999999999Z.
-package struct Timestamp: Hashable, Sendable {
-  /// Seconds since 1970-01-01T00:00:00Z, floor.
-  package var seconds: Int64
-  /// 0 ..< 1,000,000,000, counted forward from `seconds`.
-  package var nanoseconds: Int32
-
-  package init(seconds: Int64, nanoseconds: Int32) {
-    self.seconds = seconds
-    self.nanoseconds = nanoseconds
-  }
-}
-
-/// CEL's `duration`; the name leaves Swift's own `Duration` alone.
-///
-/// Both parts have the same sign, as in protobuf's `Duration`; at most ±315,576,000,000 seconds.
-package struct TimeSpan: Hashable, Sendable {
-  package var seconds: Int64
-  package var nanoseconds: Int32
-
-  package init(seconds: Int64, nanoseconds: Int32) {
-    self.seconds = seconds
-    self.nanoseconds = nanoseconds
-  }
 }
 
 /// Bytes kept outside the value, named by their SHA-256; CEL offers only `==` and `size`.

@@ -1,0 +1,78 @@
+/// An expression after names were resolved and types were checked.
+///
+/// Constants of the environment are literals here. Positions count Unicode scalars from the start
+/// of the text.
+package struct CheckedExpression: Sendable {
+  package indirect enum Kind: Sendable {
+    /// A literal, a constant of the environment, or a type's name (`int`).
+    case literal(Value)
+    /// A variable of the environment.
+    case variable(slot: Int)
+    /// A variable of the enclosing macro, by its index in the frame's locals.
+    case local(Int)
+    /// `operand.name`; `index` if the operand is a record, else a key of a map.
+    case field(CheckedExpression, name: String, index: Int?)
+    /// `has(operand.name)`.
+    case has(CheckedExpression, name: String, index: Int?)
+    case list([Element])
+    case map([Entry])
+    /// Two or more operands: `a && b && c` is one node.
+    case and([CheckedExpression])
+    case or([CheckedExpression])
+    case conditional(
+      condition: CheckedExpression, then: CheckedExpression, otherwise: CheckedExpression)
+    /// An operator or a function; the receiver of `x.f(y)` is the first argument.
+    case call(Function, [CheckedExpression])
+    case comprehension(Comprehension)
+    /// Evaluation raises here: a name that only an unchecked expression may leave open.
+    case raise(EvaluationError)
+  }
+
+  package struct Element: Sendable {
+    package var value: CheckedExpression
+    /// Written `?value`: left out when the optional is empty.
+    package var isOptional: Bool
+  }
+
+  package struct Entry: Sendable {
+    package var key: CheckedExpression
+    package var value: CheckedExpression
+    package var isOptional: Bool
+  }
+
+  package var kind: Kind
+  package var type: ValueType
+  /// Offset and length in Unicode scalars.
+  package var position: Int
+  package var length: Int
+}
+
+/// What a call does.
+package enum Function: Hashable, Sendable {
+  case add, subtract, multiply, divide, remainder, negate, not
+  case equal, notEqual, less, lessOrEqual, greater, greaterOrEqual
+  /// `element in list`, `key in map`.
+  case isIn
+  /// `list[index]`, `map[key]`.
+  case index
+  /// A function of the library, by its qualified name; called as a method or not.
+  case named(String)
+}
+
+/// A macro that walks a list, or the keys of a map.
+package struct Comprehension: Sendable {
+  package enum Macro: String, Sendable {
+    case all, exists
+    case existsOne = "exists_one"
+    case map, filter
+  }
+
+  package var macro: Macro
+  package var range: CheckedExpression
+  /// The local that holds the element.
+  package var local: Int
+  /// The predicate of `all`, `exists`, `exists_one`, `filter` and of `map` with three arguments.
+  package var predicate: CheckedExpression?
+  /// What `map` makes of an element.
+  package var transform: CheckedExpression?
+}

@@ -1,0 +1,32 @@
+extension String {
+  /// Whether both have the same Unicode scalars; `==` would take canonical equivalents for equal.
+  package func hasSameBytes(as other: String) -> Bool {
+    let left = utf8
+    let right = other.utf8
+    guard left.count == right.count else { return false }
+    let isSame = left.withContiguousStorageIfAvailable { left in
+      right.withContiguousStorageIfAvailable { right in left.elementsEqual(right) }
+    }
+    if let outer = isSame, let inner = outer { return inner }
+    return left.elementsEqual(right)
+  }
+
+  /// Order by Unicode scalars, which is the order of the UTF-8 bytes.
+  package func comesBefore(_ other: String) -> Bool {
+    utf8.lexicographicallyPrecedes(other.utf8)
+  }
+}
+
+/// A string that is compared and hashed by its bytes, for sets and dictionary keys.
+struct ByteString: Hashable, Sendable {
+  let text: String
+
+  static func == (left: ByteString, right: ByteString) -> Bool {
+    left.text.hasSameBytes(as: right.text)
+  }
+
+  func hash(into hasher: inout Hasher) {
+    var text = text
+    text.withUTF8 { hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
+  }
+}
