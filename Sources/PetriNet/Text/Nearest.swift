@@ -1,0 +1,44 @@
+/// "Did you mean": the known name that a mistyped one is closest to.
+package enum Nearest {
+  /// The candidate with the fewest edits (insert, drop, replace, swap of neighbours, by Unicode
+  /// scalar), if these are at most a third of its length; the first of several in the given order.
+  package static func name(
+    to name: String, among candidates: some Sequence<String>
+  ) -> String? {
+    let wanted = Array(name.unicodeScalars)
+    var best: (name: String, distance: Int)?
+    for candidate in candidates {
+      let other = Array(candidate.unicodeScalars)
+      let allowed = max(1, max(wanted.count, other.count) / 3)
+      guard abs(other.count - wanted.count) <= allowed else { continue }
+      let distance = distance(wanted, other)
+      guard distance <= allowed, distance < best?.distance ?? .max else { continue }
+      best = (candidate, distance)
+    }
+    return best?.name
+  }
+
+  private static func distance(_ left: [Unicode.Scalar], _ right: [Unicode.Scalar]) -> Int {
+    guard !left.isEmpty else { return right.count }
+    guard !right.isEmpty else { return left.count }
+    var before: [Int] = []
+    var previous = Array(0...right.count)
+    for row in 1...left.count {
+      var current = [row]
+      for column in 1...right.count {
+        let same = left[row - 1] == right[column - 1]
+        var cost = min(
+          previous[column] + 1, current[column - 1] + 1, previous[column - 1] + (same ? 0 : 1))
+        if row > 1, column > 1, left[row - 1] == right[column - 2],
+          left[row - 2] == right[column - 1]
+        {
+          cost = min(cost, before[column - 2] + 1)
+        }
+        current.append(cost)
+      }
+      before = previous
+      previous = current
+    }
+    return previous[right.count]
+  }
+}
