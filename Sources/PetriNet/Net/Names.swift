@@ -1,3 +1,5 @@
+internal import CEL
+
 /// The name of a place as the log spells it: a case place by its name, a shared or message place
 /// as `owner/place`. NFC; two are equal if their bytes are.
 package struct PlaceName: Hashable, Comparable, Sendable {
@@ -11,9 +13,15 @@ package struct PlaceName: Hashable, Comparable, Sendable {
   /// Whether its tokens are of no case.
   package var isOwned: Bool { text.utf8.contains(UInt8(ascii: "/")) }
 
-  package static func < (left: PlaceName, right: PlaceName) -> Bool {
-    left.text.utf8.lexicographicallyPrecedes(right.text.utf8)
+  package static func == (left: PlaceName, right: PlaceName) -> Bool {
+    left.text.hasSameBytes(as: right.text)
   }
+
+  package static func < (left: PlaceName, right: PlaceName) -> Bool {
+    left.text.comesBefore(right.text)
+  }
+
+  package func hash(into hasher: inout Hasher) { hasher.combine(bytesOf: text) }
 }
 
 /// The name of a transition in its file. NFC.
@@ -22,9 +30,15 @@ package struct TransitionName: Hashable, Comparable, Sendable {
 
   package init(_ text: String) { self.text = text }
 
-  package static func < (left: TransitionName, right: TransitionName) -> Bool {
-    left.text.utf8.lexicographicallyPrecedes(right.text.utf8)
+  package static func == (left: TransitionName, right: TransitionName) -> Bool {
+    left.text.hasSameBytes(as: right.text)
   }
+
+  package static func < (left: TransitionName, right: TransitionName) -> Bool {
+    left.text.comesBefore(right.text)
+  }
+
+  package func hash(into hasher: inout Hasher) { hasher.combine(bytesOf: text) }
 }
 
 /// The name of a workflow. NFC.
@@ -33,9 +47,15 @@ package struct WorkflowName: Hashable, Comparable, Sendable {
 
   package init(_ text: String) { self.text = text }
 
-  package static func < (left: WorkflowName, right: WorkflowName) -> Bool {
-    left.text.utf8.lexicographicallyPrecedes(right.text.utf8)
+  package static func == (left: WorkflowName, right: WorkflowName) -> Bool {
+    left.text.hasSameBytes(as: right.text)
   }
+
+  package static func < (left: WorkflowName, right: WorkflowName) -> Bool {
+    left.text.comesBefore(right.text)
+  }
+
+  package func hash(into hasher: inout Hasher) { hasher.combine(bytesOf: text) }
 }
 
 /// The name of an action (`payments.refund`). NFC.
@@ -44,7 +64,21 @@ package struct ActionName: Hashable, Comparable, Sendable {
 
   package init(_ text: String) { self.text = text }
 
+  package static func == (left: ActionName, right: ActionName) -> Bool {
+    left.text.hasSameBytes(as: right.text)
+  }
+
   package static func < (left: ActionName, right: ActionName) -> Bool {
-    left.text.utf8.lexicographicallyPrecedes(right.text.utf8)
+    left.text.comesBefore(right.text)
+  }
+
+  package func hash(into hasher: inout Hasher) { hasher.combine(bytesOf: text) }
+}
+
+extension Hasher {
+  /// The UTF-8 bytes, so that canonical equivalents stay apart.
+  mutating func combine(bytesOf text: String) {
+    var text = text
+    text.withUTF8 { combine(bytes: UnsafeRawBufferPointer($0)) }
   }
 }

@@ -22,13 +22,19 @@ package final class Net: Sendable {
   /// `constants` of `definitionRegistered`: JSON Pointer into the file to an int (durations in µs),
   /// for each number or duration that is CEL over params.
   package let constants: [String: Int64]
+  /// Constructs that this version loads and checks but does not run; who would run the net refuses
+  /// with these sentences.
+  package let notYetRun: [Finding]
+  package let adjacency: Adjacency
+  private let placeIndices: [PlaceName: Int]
+  private let transitionIndices: [TransitionName: Int]
 
   package init(
     name: WorkflowName, files: [String],
     parameters: [(name: String, colour: ColourSet, value: Value)], places: [Place],
     transitions: [Transition], actions: [ActionDeclaration], prompts: [Prompt],
     caseRules: CaseRules, invariants: [Invariant], schedules: [Schedule],
-    accepted: [AcceptedFinding], constants: [String: Int64]
+    accepted: [AcceptedFinding], constants: [String: Int64], notYetRun: [Finding] = []
   ) {
     self.name = name
     self.files = files
@@ -42,6 +48,36 @@ package final class Net: Sendable {
     self.schedules = schedules
     self.accepted = accepted
     self.constants = constants
+    self.notYetRun = notYetRun
+    adjacency = Adjacency(places: places.count, transitions: transitions)
+    placeIndices = Dictionary(
+      zip(places.map(\.name), places.indices), uniquingKeysWith: { first, _ in first })
+    transitionIndices = Dictionary(
+      zip(transitions.map(\.name), transitions.indices), uniquingKeysWith: { first, _ in first })
+  }
+
+  /// The index of a place, by the name that the log spells.
+  package func place(named name: PlaceName) -> Int? { placeIndices[name] }
+
+  /// The index of a place, by the name that the file spells.
+  package func place(titled title: String) -> Int? {
+    places.firstIndex { $0.title.hasSameBytes(as: title) }
+  }
+
+  package func transition(named name: TransitionName) -> Int? { transitionIndices[name] }
+
+  /// The start places, in file order.
+  package var starts: [Int] { places.indices.filter { places[$0].kind == .start } }
+
+  /// What a caller of this workflow sees of it.
+  package var interface: WorkflowInterface {
+    var ends: [WorkflowInterface.End] = []
+    for place in places {
+      guard case .end(let isMany) = place.kind else { continue }
+      ends.append(.init(name: place.title, colour: place.colour, isMany: isMany))
+    }
+    return WorkflowInterface(
+      name: name, starts: starts.map { places[$0].title }, input: caseRules.input, ends: ends)
   }
 }
 
@@ -159,10 +195,33 @@ package struct ActionDeclaration: Sendable {
   }
 }
 
+/// A claim about the marking; every expression of it reads one frame, an int for each term.
 package struct Invariant: Sendable {
-  package var source: InvariantSource
+  /// What a slot of the frame counts.
+  package enum Term: Hashable, Sendable {
+    /// Tokens at rest, available or not.
+    case place(Int)
+    /// Firings in flight.
+    case transition(Int)
+    /// Tokens that firings of a transition hold in the arc variable of this slot of its frame.
+    case held(transition: Int, slot: Int)
+  }
 
-  package init(source: InvariantSource) { self.source = source }
+  package enum Claim: Sendable {
+    case always(Program)
+    case eventually(Program)
+    case leads(Program, Program)
+  }
+
+  package var source: InvariantSource
+  package var name: String
+  package var claim: Claim
+  /// By slot.
+  package var terms: [Term]
+  /// The field by whose values the tokens are counted apart; each counted place has it.
+  package var by: String?
+  /// Whether it is evaluated while the net runs.
+  package var isWatched: Bool
 }
 
 package struct Schedule: Sendable {

@@ -1,0 +1,62 @@
+package import CEL
+
+/// What a compilation knows beyond the file itself; nil where the caller does not know, and then
+/// nothing is claimed about it.
+package struct CompilationContext: Sendable {
+  /// Zones that expressions and schedules may name.
+  package var timeZones: TimeZones
+  /// The workflows that `call` may name.
+  package var workflows: [WorkflowInterface]?
+  /// The aliases of `petrel.yaml`.
+  package var models: [ModelAlias]?
+
+  package init(
+    timeZones: TimeZones = .utcOnly, workflows: [WorkflowInterface]? = nil,
+    models: [ModelAlias]? = nil
+  ) {
+    self.timeZones = timeZones
+    self.workflows = workflows
+    self.models = models
+  }
+}
+
+/// What a caller of a workflow sees of it.
+package struct WorkflowInterface: Sendable {
+  package struct End: Sendable {
+    package var name: String
+    package var colour: ColourSet
+    package var isMany: Bool
+
+    package init(name: String, colour: ColourSet, isMany: Bool) {
+      self.name = name
+      self.colour = colour
+      self.isMany = isMany
+    }
+  }
+
+  package var name: WorkflowName
+  /// The titles of its start places.
+  package var starts: [String]
+  /// What a case of it starts with; nil for a net without cases.
+  package var input: ColourSet?
+  package var ends: [End]
+
+  package init(name: WorkflowName, starts: [String], input: ColourSet?, ends: [End]) {
+    self.name = name
+    self.starts = starts
+    self.input = input
+    self.ends = ends
+  }
+}
+
+/// A model alias of the operator's configuration.
+package struct ModelAlias: Sendable {
+  package var name: String
+  /// Whether its answers carry a confidence, which `at_least` needs.
+  package var hasConfidence: Bool
+
+  package init(name: String, hasConfidence: Bool) {
+    self.name = name
+    self.hasConfidence = hasConfidence
+  }
+}
