@@ -34,20 +34,36 @@ package final class RecordType: Hashable, Sendable {
   package struct Field: Hashable, Sendable {
     package var name: String
     package var type: ValueType
+    /// Whether the log seals it. A mark for storage, no part of equality: what may flow into such a
+    /// field is checked with colour sets.
+    package var isPersonal: Bool
 
-    package init(_ name: String, _ type: ValueType) {
+    package init(_ name: String, _ type: ValueType, isPersonal: Bool = false) {
       self.name = name
       self.type = type
+      self.isPersonal = isPersonal
+    }
+
+    package static func == (left: Field, right: Field) -> Bool {
+      left.name.hasSameBytes(as: right.name) && left.type == right.type
+    }
+
+    package func hash(into hasher: inout Hasher) {
+      ByteString(text: name).hash(into: &hasher)
+      hasher.combine(type)
     }
   }
 
   /// As declared in the workflow; nil for an anonymous record. No part of equality.
   package let name: String?
   package let fields: [Field]
+  /// Positions of the fields in the order of their names' UTF-8 bytes, which is the log's.
+  package let byName: [Int]
 
   package init(name: String?, fields: [Field]) {
     self.name = name
     self.fields = fields
+    byName = fields.indices.sorted { fields[$0].name.comesBefore(fields[$1].name) }
   }
 
   /// The position of the field whose name has exactly these bytes.

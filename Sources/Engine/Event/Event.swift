@@ -1,4 +1,3 @@
-package import CEL
 package import PetriNet
 
 /// What happened: one row of the log (LOG §1, "Kinds, version 1"). A case of this enumeration is a

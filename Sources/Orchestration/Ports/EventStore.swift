@@ -17,20 +17,25 @@ package protocol EventStore: AnyObject {
   /// The texts of the definitions registered in the log.
   func definitions() throws(StoreError) -> [StoredDefinition]
 
-  /// Personal fields sealed at `reference` under key `key`; nil if erased.
-  func open(_ reference: SealReference, key: Int64) throws(StoreError) -> [UInt8]?
+  /// Plaintext of the payload sealed at `reference`; nil if its key was shredded.
+  func open(_ reference: SealReference) throws(StoreError) -> [UInt8]?
+
+  /// The value of `colour` that canonical text holds (`Cargo.text`), its sealed parts opened.
+  ///
+  /// Parts whose key was shredded are `.erased`; records keep their seal.
+  func value(of text: [UInt8], in colour: ColourSet) throws(StoreError) -> Value
 
   /// Appends a group in one transaction: all or nothing, on disk when it returns.
   ///
   /// Encodes, seals and hashes; rows, payloads, request keys, definitions and new kinds go together.
+  /// After an error nothing more is accepted: close, open anew and fold.
   func append(_ group: AppendGroup) throws(StoreError)
 
-  /// The row that a request led to, if it was seen within the last 24 h.
-  func request(_ identity: RequestIdentity) throws(StoreError) -> SeenRequest?
-
-  /// Hashes an idempotency key for the slot of `at`; makes no row.
-  func identify(route: String, by: Subject, key: [UInt8], body: [UInt8]?, at: Instant)
-    throws(StoreError) -> RequestIdentity?
+  /// What an idempotency key is in the log at `at`, and whether it was seen within the last 24 h.
+  ///
+  /// Nil until a `requestSlotOpened` for the slot of `at` is appended. Knows rows that are appended,
+  /// not those of a group being gathered: within one the caller compares identities.
+  func identify(_ request: RequestKey, at: Instant) throws(StoreError) -> IdentifiedRequest?
 
   /// One row, as it was logged.
   func event(at seq: Seq) throws(StoreError) -> LoggedEvent?
@@ -39,6 +44,7 @@ package protocol EventStore: AnyObject {
   func close()
 }
 
+/// A log and its last row.
 package struct LogIdentity: Sendable, Equatable {
   /// `<host>/<log id, 16 hex>/<shard>`.
   package var origin: String
@@ -85,11 +91,52 @@ package struct AppendGroup: Sendable {
   }
 }
 
+/// A client's idempotency key, as it came.
+package struct RequestKey: Sendable, Hashable {
+  package var route: String
+  package var by: Subject
+  package var key: [UInt8]
+  /// Canonical bytes of the request, if the same key with another body is to be told apart.
+  package var body: [UInt8]?
+
+  package init(route: String, by: Subject, key: [UInt8], body: [UInt8]? = nil) {
+    self.route = route
+    self.by = by
+    self.key = key
+    self.body = body
+  }
+}
+
+package struct IdentifiedRequest: Sendable {
+  /// What the row of a new request carries.
+  package var identity: RequestIdentity
+  /// What came of the key before.
+  package var seen: SeenRequest?
+
+  package init(identity: RequestIdentity, seen: SeenRequest? = nil) {
+    self.identity = identity
+    self.seen = seen
+  }
+}
+
 package enum SeenRequest: Sendable {
   /// The same key with the same body led to this row.
   case same(LoggedEvent)
   /// The key was used with another body.
   case otherBody
+}
+
+extension RequestIdentity {
+  /// Slots are six hours of the engine's time.
+  package static let slotMicroseconds: Int64 = 6 * 3600 * 1_000_000
+  /// A key is looked for in so many slots, the current one included: at least 24 h.
+  package static let slotsLookedAt: Int64 = 5
+
+  /// The number of the slot that holds `at`.
+  package static func slot(of at: Instant) -> Int64 {
+    let quotient = at.microseconds / slotMicroseconds
+    return at.microseconds % slotMicroseconds < 0 ? quotient - 1 : quotient
+  }
 }
 
 /// Why the log could not be read or written (LOG §7). Never holds contents.

@@ -57,7 +57,9 @@ package final class RecordColour: Hashable, Sendable {
     self.fields = fields
     type = RecordType(
       name: name,
-      fields: fields.map { RecordType.Field($0.name, $0.colour.valueType) })
+      fields: fields.map {
+        RecordType.Field($0.name, $0.colour.valueType, isPersonal: $0.isPersonal)
+      })
     holdsPersonal = fields.contains { $0.isPersonal || $0.colour.holdsPersonal }
   }
 
