@@ -24,6 +24,9 @@ let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let grdbSQLite = Target.Dependency.product(name: "GRDBSQLite", package: "GRDB.swift")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
+let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 
 let package = Package(
@@ -42,6 +45,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
@@ -63,7 +67,7 @@ let package = Package(
     library("LLMJudge", ["CEL", "PetriNet", "Engine", "Orchestration", "Transfer", crypto]),
     library("HTTPActions", ["CEL", "PetriNet", "Engine", "Orchestration", "Transfer"]),
     library("Simulation", ["CEL", "PetriNet", "Engine", "Orchestration", "Record", "LLMJudge"]),
-    library("StandIns", ["CEL", crypto, hummingbird, logging]),
+    library("StandIns", ["CEL", "PetriNet", crypto, nioCore, nioHTTP1, nioPosix]),
     library(
       "Web", ["CEL", "PetriNet", "Engine", "Orchestration", "Record", hummingbird, logging]),
     library(

@@ -1,0 +1,37 @@
+/// A server on 127.0.0.1 that speaks OpenAI's chat protocol and answers by rules (CONFIG §4).
+///
+/// Serves `POST /v1/chat/completions`, `GET /v1/models` and `GET /stand-in/calls`. It prints
+/// nothing; keys sent to it are neither checked nor kept.
+package final class ModelStandIn: Sendable {
+  /// Checks the rules; nothing is bound yet.
+  ///
+  /// - Parameters:
+  ///   - port: 0 takes any free one.
+  ///   - seed: takes the place of the rules' own.
+  package init(
+    rules: StandInRules, port: Int = 0, seed: UInt64? = nil
+  ) throws(StandInRulesProblem) {
+    self.server = LoopbackServer(port: port)
+  }
+
+  private let server: LoopbackServer
+
+  /// Binds and begins to serve; returns the port. A second call returns the same port.
+  @discardableResult
+  package func start() async throws -> Int {
+    try await server.start()
+  }
+
+  /// Starts if need be and returns once stopped, by `stop()` or because the task was cancelled.
+  package func run() async throws {
+    try await server.run()
+  }
+
+  /// Takes no more connections, drops those that are left, and returns when all are gone.
+  package func stop() async {
+    await server.stop()
+  }
+
+  /// The port served on; nil before `start()`.
+  package var boundPort: Int? { server.boundPort }
+}

@@ -1,0 +1,58 @@
+/// A server on 127.0.0.1 that finds payments and refunds them, and remembers every effect
+/// (CONFIG §4).
+///
+/// `GET /orders/{order}` gives a Payment made from the order's hash, `POST /refunds` honours
+/// `Idempotency-Key`, `GET /effects` lists each effect once with how often its key was seen.
+package final class PaymentsStandIn: Sendable {
+  package struct Settings: Equatable, Sendable {
+    /// Fixes the draws of `fail` and `slow`; payments depend on the order alone.
+    package var seed: UInt64
+    /// The share of requests that fail, 0 to 1: 503, 500 or a reset, before or after the effect.
+    package var fail: Double
+    /// The share of requests answered `slowness` later, 0 to 1.
+    package var slow: Double
+    package var slowness: Duration
+    /// Where effects are written, one JSON object a line, and synced before they are answered.
+    /// Effects that the file holds already are taken up. Nil: kept in memory only.
+    package var effectsFile: String?
+
+    package init(
+      seed: UInt64 = 1, fail: Double = 0, slow: Double = 0, slowness: Duration = .seconds(2),
+      effectsFile: String? = nil
+    ) {
+      self.seed = seed
+      self.fail = fail
+      self.slow = slow
+      self.slowness = slowness
+      self.effectsFile = effectsFile
+    }
+  }
+
+  /// - Parameter port: 0 takes any free one.
+  package init(settings: Settings = Settings(), port: Int = 0) {
+    self.server = LoopbackServer(port: port)
+  }
+
+  private let server: LoopbackServer
+
+  /// Reads the effects file, binds and begins to serve; returns the port.
+  /// A second call returns the same port.
+  @discardableResult
+  package func start() async throws -> Int {
+    try await server.start()
+  }
+
+  /// Starts if need be and returns once stopped, by `stop()` or because the task was cancelled.
+  package func run() async throws {
+    try await server.run()
+  }
+
+  /// Takes no more connections, drops those that are left, and returns when every effect answered
+  /// is on disk.
+  package func stop() async {
+    await server.stop()
+  }
+
+  /// The port served on; nil before `start()`.
+  package var boundPort: Int? { server.boundPort }
+}
