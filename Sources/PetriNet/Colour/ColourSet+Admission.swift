@@ -158,22 +158,6 @@ extension Value {
   }
 }
 
-/// RFC 6901.
-package enum JSONPointer {
-  /// A name as a reference token: `~` and `/` escaped.
-  package static func escaped(_ name: String) -> String {
-    var result = String.UnicodeScalarView()
-    for scalar in name.unicodeScalars {
-      switch scalar {
-      case "~": result.append(contentsOf: "~0".unicodeScalars)
-      case "/": result.append(contentsOf: "~1".unicodeScalars)
-      default: result.append(scalar)
-      }
-    }
-    return String(result)
-  }
-}
-
 extension Sequence<String> {
   /// `a, b, c`, for messages.
   var listed: String { joined(separator: ", ") }

@@ -33,6 +33,12 @@ package struct ParameterSource: Sendable {
   package var name: Located<String>
   package var type: TypeSource
   package var literal: LiteralSource
+
+  package init(name: Located<String>, type: TypeSource, literal: LiteralSource) {
+    self.name = name
+    self.type = type
+    self.literal = literal
+  }
 }
 
 /// A type as written (`personal string max 4000`, `list<Item> max 50`, `T?`).
@@ -67,6 +73,12 @@ package struct FieldSource: Sendable {
   package var name: Located<String>
   package var type: TypeSource
   package var literal: LiteralSource?
+
+  package init(name: Located<String>, type: TypeSource, literal: LiteralSource? = nil) {
+    self.name = name
+    self.type = type
+    self.literal = literal
+  }
 }
 
 /// A literal whose meaning depends on the type it is read for (CONFIG, LITERAL).
@@ -84,6 +96,11 @@ package struct TypeDeclarationSource: Sendable {
 
   package var name: Located<String>
   package var body: Body
+
+  package init(name: Located<String>, body: Body) {
+    self.name = name
+    self.body = body
+  }
 }
 
 package struct ActionSource: Sendable {
@@ -92,6 +109,15 @@ package struct ActionSource: Sendable {
   package var returns: TypeSource
   /// `none`, `repeatable`, `final`; nil = final.
   package var effect: Located<String>?
+
+  package init(
+    name: Located<String>, takes: TypeSource, returns: TypeSource, effect: Located<String>? = nil
+  ) {
+    self.name = name
+    self.takes = takes
+    self.returns = returns
+    self.effect = effect
+  }
 }
 
 package struct CaseSource: Sendable {
@@ -144,6 +170,11 @@ package struct InvariantSource: Sendable {
 
   package var name: Located<String>
   package var claim: Claim
+
+  package init(name: Located<String>, claim: Claim) {
+    self.name = name
+    self.claim = claim
+  }
 }
 
 package struct ScheduleSource: Sendable {
@@ -153,10 +184,26 @@ package struct ScheduleSource: Sendable {
   package var put: OutputSource
   /// `skip`, `one`; nil = one.
   package var missed: Located<String>?
+
+  package init(
+    name: Located<String>, cron: SourceText, zone: SourceText? = nil, put: OutputSource,
+    missed: Located<String>? = nil
+  ) {
+    self.name = name
+    self.cron = cron
+    self.zone = zone
+    self.put = put
+    self.missed = missed
+  }
 }
 
 package struct AcceptedFinding: Sendable {
   /// `P302` or `P302/node`.
   package var code: Located<String>
   package var reason: String
+
+  package init(code: Located<String>, reason: String) {
+    self.code = code
+    self.reason = reason
+  }
 }

@@ -59,6 +59,12 @@ package struct BranchSource: Sendable {
   package var name: Located<String>
   package var condition: SourceText?
   package var outputs: OutputSource
+
+  package init(name: Located<String>, condition: SourceText? = nil, outputs: OutputSource) {
+    self.name = name
+    self.condition = condition
+    self.outputs = outputs
+  }
 }
 
 /// `then:` of a transition: outcomes in the order written; `else` stands for all others but fallback.
@@ -67,6 +73,11 @@ package typealias RoutesSource = [RouteSource]
 package struct RouteSource: Sendable {
   package var outcome: Located<String>
   package var outputs: OutputSource
+
+  package init(outcome: Located<String>, outputs: OutputSource) {
+    self.outcome = outcome
+    self.outputs = outputs
+  }
 }
 
 package struct JudgeSource: Sendable {
@@ -82,11 +93,30 @@ package struct JudgeSource: Sendable {
     case one(SourceText)
     case several([Located<String>])
   }
+
+  package init(
+    prompt: Located<String>, with: [NamedExpressionSource], timeout: SourceText? = nil,
+    model: ModelSource? = nil, agree: SourceText? = nil, atLeast: SourceText? = nil,
+    then: RoutesSource
+  ) {
+    self.prompt = prompt
+    self.with = with
+    self.timeout = timeout
+    self.model = model
+    self.agree = agree
+    self.atLeast = atLeast
+    self.then = then
+  }
 }
 
 package struct NamedExpressionSource: Sendable {
   package var name: Located<String>
   package var value: SourceText
+
+  package init(name: Located<String>, value: SourceText) {
+    self.name = name
+    self.value = value
+  }
 }
 
 /// `with:` of an action or call: one expression, or one for each field.
@@ -103,6 +133,19 @@ package struct ActionWorkSource: Sendable {
   /// `D..D`.
   package var backoff: (low: SourceText, high: SourceText)?
   package var then: RoutesSource
+
+  package init(
+    action: Located<String>, with: ArgumentSource? = nil, timeout: SourceText? = nil,
+    attempts: SourceText? = nil, backoff: (low: SourceText, high: SourceText)? = nil,
+    then: RoutesSource
+  ) {
+    self.action = action
+    self.with = with
+    self.timeout = timeout
+    self.attempts = attempts
+    self.backoff = backoff
+    self.then = then
+  }
 }
 
 package struct TaskSource: Sendable {
@@ -114,23 +157,53 @@ package struct TaskSource: Sendable {
   package var due: SourceText?
   package var ask: [(outcome: Located<String>, form: TypeSource)] = []
   package var then: RoutesSource
+
+  package init(
+    title: SourceText, with: [NamedExpressionSource] = [], group: SourceText? = nil,
+    notBy: SourceText? = nil, due: SourceText? = nil,
+    ask: [(outcome: Located<String>, form: TypeSource)] = [], then: RoutesSource
+  ) {
+    self.title = title
+    self.with = with
+    self.group = group
+    self.notBy = notBy
+    self.due = due
+    self.ask = ask
+    self.then = then
+  }
 }
 
 package struct CallSource: Sendable {
   package var workflow: Located<String>
   package var with: ArgumentSource?
   package var then: RoutesSource
+
+  package init(workflow: Located<String>, with: ArgumentSource? = nil, then: RoutesSource) {
+    self.workflow = workflow
+    self.with = with
+    self.then = then
+  }
 }
 
 package struct LimitSource: Sendable {
   package var max: SourceText
   package var per: SourceText?
+
+  package init(max: SourceText, per: SourceText? = nil) {
+    self.max = max
+    self.per = per
+  }
 }
 
 /// What one outcome puts, in order; empty = nothing.
 package struct OutputSource: Sendable {
   package var puts: [(place: Located<String>, put: PutSource)]
   package var mark: SourceMark
+
+  package init(puts: [(place: Located<String>, put: PutSource)], mark: SourceMark) {
+    self.puts = puts
+    self.mark = mark
+  }
 }
 
 package indirect enum PutSource: Sendable {
