@@ -117,17 +117,20 @@ package struct AttemptFailed: Sendable {
   package var deadline: Instant
   package var error: SealedText?
   package var firing: FiringID
+  /// The effect may have taken place: nobody knows. Written only if true.
+  package var maybe: Bool
   package var next: Instant
 
   package init(
     attempt: Int, code: String, deadline: Instant, error: SealedText? = nil, firing: FiringID,
-    next: Instant
+    maybe: Bool = false, next: Instant
   ) {
     self.attempt = attempt
     self.code = code
     self.deadline = deadline
     self.error = error
     self.firing = firing
+    self.maybe = maybe
     self.next = next
   }
 }
