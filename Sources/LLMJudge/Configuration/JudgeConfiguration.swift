@@ -1,0 +1,137 @@
+package import Transfer
+
+/// What an operator says about models: addresses, and the aliases that nets know.
+package struct JudgeConfiguration: Sendable {
+  package var endpoints: [EndpointConfiguration]
+  package var models: [ModelConfiguration]
+  /// Alias of questions that name none; nil = the only alias there is.
+  package var standard: String?
+
+  package init(
+    endpoints: [EndpointConfiguration], models: [ModelConfiguration], standard: String? = nil
+  ) {
+    self.endpoints = endpoints
+    self.models = models
+    self.standard = standard
+  }
+
+  /// The alias of this name, or the default one for nil.
+  package func model(_ alias: String?) -> ModelConfiguration? {
+    let name = alias ?? standard ?? (models.count == 1 ? models[0].alias : nil)
+    return name.flatMap { name in models.first { $0.alias.utf8.elementsEqual(name.utf8) } }
+  }
+
+  /// The endpoint of this name.
+  package func endpoint(_ name: String) -> EndpointConfiguration? {
+    endpoints.first { $0.name.utf8.elementsEqual(name.utf8) }
+  }
+}
+
+/// An alias: the only name of a model that a net knows.
+package struct ModelConfiguration: Sendable {
+  package var alias: String
+  /// Names of endpoints, asked in order when one is out of reach.
+  package var endpoints: [String]
+
+  package init(alias: String, endpoints: [String]) {
+    self.alias = alias
+    self.endpoints = endpoints
+  }
+}
+
+/// One address that answers questions (CONFIG §1, `endpoints`).
+package struct EndpointConfiguration: Sendable {
+  /// Which names of models an answer may carry.
+  package enum Returns: Sendable, Equatable {
+    /// The asked one and these.
+    case only([String])
+    case any
+  }
+
+  /// In billionths of the currency, a million tokens.
+  package struct Prices: Sendable, Equatable {
+    package var currency: String
+    package var input: Int64
+    package var output: Int64
+    /// Of input tokens read from the vendor's cache; nil = as `input`.
+    package var cached: Int64?
+
+    package init(currency: String, input: Int64, output: Int64, cached: Int64? = nil) {
+      self.currency = currency
+      self.input = input
+      self.output = output
+      self.cached = cached
+    }
+  }
+
+  package var name: String
+  /// Without a slash at the end; the dialect appends its path.
+  package var url: String
+  /// Name of a dialect.
+  package var dialect: String
+  /// As sent.
+  package var model: String
+  /// Sent in the header that the dialect has for it; held nowhere else.
+  package var key: String?
+  package var headers: [TransferRequest.Header] = []
+  /// Whether http:// to other than loopback is allowed.
+  package var plain = false
+  /// Whether the address may be one of a private network.
+  package var allowsPrivate = false
+  /// Path of certificates in PEM.
+  package var certificates: String?
+  package var proxy: String?
+  /// A JSON object merged into the request's top level; `{}` = nothing.
+  package var parameters = "{}"
+  package var tokensMax = 64
+  /// In one firing, all within its deadline.
+  package var attempts = 3
+  package var backoff = Backoff(firstMilliseconds: 100, lastMilliseconds: 2_000)
+  package var connectMilliseconds: Int64 = 2_000
+  package var firstByteMilliseconds: Int64?
+  package var slow: TransferRequest.SlowLimit? = TransferRequest.SlowLimit(
+    bytesPerSecond: 1, forMilliseconds: 5_000)
+  /// Calls under way at once; the rest waits in order.
+  package var concurrency = 64
+  package var prices: Prices?
+  package var returns: Returns = .only([])
+  /// Whether an answer passes though the vendor says that its filter was down.
+  package var acceptsUnfiltered = false
+  /// Whether the bytes of requests and replies are kept; without, their SHA-256 is.
+  package var keepsQuestion = true
+  package var keepsReply = true
+  /// How long after its deadline a call is kept open, so that a late answer is on record.
+  package var lateMilliseconds: Int64 = 30_000
+  package var replyMax = 1 << 20
+
+  package init(name: String, url: String, dialect: String, model: String) {
+    self.name = name
+    self.url = url
+    self.dialect = dialect
+    self.model = model
+  }
+}
+
+/// Waits between attempts: `min(last, first · 2^(n-1)) × u`, u in [0.5, 1) from the firing.
+package struct Backoff: Sendable, Equatable {
+  package var firstMilliseconds: Int64
+  package var lastMilliseconds: Int64
+
+  package init(firstMilliseconds: Int64, lastMilliseconds: Int64) {
+    self.firstMilliseconds = firstMilliseconds
+    self.lastMilliseconds = lastMilliseconds
+  }
+}
+
+/// Why a configuration cannot be used. Holds no secret.
+package enum JudgeConfigurationProblem: Error, Equatable, Sendable {
+  case unknownDialect(endpoint: String, dialect: String)
+  case unknownEndpoint(alias: String, endpoint: String)
+  case aliasWithoutEndpoint(alias: String)
+  case unknownStandard(alias: String)
+  /// http:// beyond loopback without `plain`, or no URL at all.
+  case urlRefused(endpoint: String)
+  /// No JSON object, or one that names a key that the dialect sets.
+  case parametersRefused(endpoint: String, key: String?)
+  case headerRefused(endpoint: String)
+}

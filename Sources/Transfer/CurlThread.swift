@@ -1,0 +1,170 @@
+internal import CCurl
+internal import Glibc
+
+/// The loop's thread: owns the multi handle, the easy handles and the timers.
+///
+/// Unchecked: everything mutable is touched by the thread itself only, but `identity`, which is set
+/// once before the loop can be used.
+final class CurlThread: @unchecked Sendable {
+  private static let easyHandlesKept = 1_024
+  private static let connectionsKept = 2_048
+  private static let pollMillisecondsMax: Int64 = 60_000
+
+  private let wakeup: Wakeup
+  private var identity: pthread_t = 0
+  private var take: @Sendable () -> [CurlLoop.Message] = { [] }
+  private var timers = TimerQueue()
+  private var active: [UInt64: EasyTransfer] = [:]
+  private var idle: [EasyTransfer] = []
+  private var isStopping = false
+
+  init(wakeup: Wakeup) { self.wakeup = wakeup }
+
+  /// Begins to run; `take` empties the inbox.
+  func begin(taking take: @escaping @Sendable () -> [CurlLoop.Message]) {
+    self.take = take
+    var attributes = pthread_attr_t()
+    pthread_attr_init(&attributes)
+    defer { pthread_attr_destroy(&attributes) }
+    pthread_attr_setstacksize(&attributes, 1 << 20)
+    let code = pthread_create(
+      &identity, &attributes,
+      { context in
+        guard let context else { return nil }
+        let thread = Unmanaged<CurlThread>.fromOpaque(context).takeRetainedValue()
+        thread.run()
+        return nil
+      }, Unmanaged.passRetained(self).toOpaque())
+    precondition(code == 0, "a thread can be created")
+  }
+
+  var isCurrent: Bool { pthread_equal(pthread_self(), identity) != 0 }
+
+  func join() { pthread_join(identity, nil) }
+
+  private func run() {
+    let multi = wakeup.multi
+    _ = petrel_multi_set_long(multi, CURLMOPT_MAXCONNECTS, Self.connectionsKept)
+    while true {
+      while receive() {}
+      if isStopping { break }
+      var running: Int32 = 0
+      curl_multi_perform(multi, &running)
+      collect(multi)
+      let now = MonotonicInstant.now()
+      while let work = timers.takeDue(at: now) { work() }
+      let wait = receive() ? 0 : milliseconds(until: timers.next)
+      curl_multi_poll(multi, nil, 0, wait, nil)
+    }
+    end()
+  }
+
+  /// Takes what was sent; false if nothing was.
+  private func receive() -> Bool {
+    let messages = take()
+    for message in messages {
+      switch message {
+      case .start(let request, let handle, let completion): start(request, handle, completion)
+      case .cancel(let number): cancel(number)
+      case .work(let work): work()
+      case .timer(let instant, let work): timers.add(at: instant, work)
+      case .stop: isStopping = true
+      }
+    }
+    return !messages.isEmpty
+  }
+
+  private func milliseconds(until instant: MonotonicInstant?) -> Int32 {
+    guard let instant else { return Int32(Self.pollMillisecondsMax) }
+    let nanoseconds = instant.nanoseconds(since: .now())
+    return Int32(min(max(0, (nanoseconds + 999_999) / 1_000_000), Self.pollMillisecondsMax))
+  }
+
+  private func start(
+    _ request: TransferRequest, _ handle: TransferHandle,
+    _ completion: @escaping @Sendable (TransferResult) -> Void
+  ) {
+    let transfer = idle.popLast() ?? EasyTransfer()
+    guard transfer.prepare(request, handle, completion) else {
+      transfer.finish(code: CURLE_URL_MALFORMAT)
+      return
+    }
+    guard curl_multi_add_handle(wakeup.multi, transfer.easy) == CURLM_OK else {
+      transfer.finish(code: CURLE_FAILED_INIT)
+      return
+    }
+    active[handle.number] = transfer
+    watch(transfer, request, handle.number)
+  }
+
+  private func watch(_ transfer: EasyTransfer, _ request: TransferRequest, _ number: UInt64) {
+    if let limit = request.firstByteMilliseconds {
+      let instant = transfer.started.advanced(byMilliseconds: limit)
+      if instant < request.deadline {
+        timers.add(at: instant) { [weak self] in
+          self?.expire(number, .timeoutFirstByte) { $0.firstByte == nil }
+        }
+      }
+    }
+    if let slow = request.slow { watchSlow(number, slow, received: 0, hasBegun: false) }
+  }
+
+  /// Looks at the bytes of each window, from the first one that begins after the first byte.
+  private func watchSlow(
+    _ number: UInt64, _ slow: TransferRequest.SlowLimit, received: Int, hasBegun: Bool
+  ) {
+    let instant = MonotonicInstant.now().advanced(byMilliseconds: slow.forMilliseconds)
+    timers.add(at: instant) { [weak self] in
+      guard let self, let transfer = active[number] else { return }
+      let now = transfer.bytesReceived
+      let least = Int64(slow.bytesPerSecond) * slow.forMilliseconds / 1_000
+      if hasBegun, Int64(now - received) < least {
+        expire(number, .timeoutSlow) { _ in true }
+      } else {
+        watchSlow(number, slow, received: now, hasBegun: transfer.firstByte != nil)
+      }
+    }
+  }
+
+  private func expire(
+    _ number: UInt64, _ failure: TransferFailure, if condition: (EasyTransfer) -> Bool
+  ) {
+    guard let transfer = active[number], condition(transfer) else { return }
+    transfer.failure = failure
+    remove(transfer, number, code: CURLE_OPERATION_TIMEDOUT)
+  }
+
+  private func cancel(_ number: UInt64) {
+    guard let transfer = active[number] else { return }
+    transfer.failure = .cancelled
+    remove(transfer, number, code: CURLE_ABORTED_BY_CALLBACK)
+  }
+
+  /// Completes what libcurl has done with.
+  private func collect(_ multi: UnsafeMutableRawPointer) {
+    var left: Int32 = 0
+    while let message = curl_multi_info_read(multi, &left) {
+      guard message.pointee.msg == CURLMSG_DONE, let easy = message.pointee.easy_handle else {
+        continue
+      }
+      let code = message.pointee.data.result
+      let transfer = EasyTransfer.of(easy)
+      remove(transfer, transfer.number, code: code)
+    }
+  }
+
+  private func remove(_ transfer: EasyTransfer, _ number: UInt64, code: CURLcode) {
+    active[number] = nil
+    transfer.readFigures()
+    curl_multi_remove_handle(wakeup.multi, transfer.easy)
+    transfer.finish(code: code)
+    if idle.count < Self.easyHandlesKept { idle.append(transfer) }
+  }
+
+  private func end() {
+    for number in active.keys.sorted() { cancel(number) }
+    timers = TimerQueue()
+    idle = []
+    take = { [] }
+  }
+}
