@@ -93,12 +93,16 @@ let package = Package(
     tests(
       "SQLiteStoreTests",
       ["CEL", "PetriNet", "Engine", "Orchestration", "Record", "SQLiteStore", grdb]),
-    tests("TransferTests", ["Transfer"]),
+    .target(name: "LoopbackServer", path: "Tests/LoopbackServer", swiftSettings: settings),
+    tests("TransferTests", ["Transfer", "LoopbackServer"]),
     tests(
-      "LLMJudgeTests", ["CEL", "PetriNet", "Engine", "Orchestration", "Transfer", "LLMJudge"]),
+      "LLMJudgeTests",
+      ["CEL", "PetriNet", "Engine", "Orchestration", "Transfer", "LLMJudge", "LoopbackServer"]),
     tests(
       "HTTPActionsTests",
-      ["CEL", "PetriNet", "Engine", "Orchestration", "Transfer", "HTTPActions"]),
+      [
+        "CEL", "PetriNet", "Engine", "Orchestration", "Transfer", "HTTPActions", "LoopbackServer",
+      ]),
     tests("StandInsTests", ["StandIns"]),
     tests("TidyTests", []),
   ]
