@@ -202,3 +202,10 @@ package enum JSONPointer {
     return Int(part)
   }
 }
+
+extension JSONText {
+  /// The offset of the first byte that begins no well-formed scalar of UTF-8.
+  package static func firstInvalidByte(of bytes: [UInt8]) -> Int? {
+    JSONReader.firstInvalid(bytes)
+  }
+}
