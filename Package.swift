@@ -103,7 +103,7 @@ let package = Package(
       [
         "CEL", "PetriNet", "Engine", "Orchestration", "Transfer", "HTTPActions", "LoopbackServer",
       ]),
-    tests("StandInsTests", ["StandIns"]),
+    tests("StandInsTests", ["PetriNet", "StandIns"]),
     tests("TidyTests", []),
   ]
 )

@@ -11,7 +11,8 @@ package final class ModelStandIn: Sendable {
   package init(
     rules: StandInRules, port: Int = 0, seed: UInt64? = nil
   ) throws(StandInRulesProblem) {
-    self.server = LoopbackServer(port: port)
+    let service = ModelService(book: try RuleBook(rules), seed: seed ?? rules.seed)
+    server = LoopbackServer(service: service, port: port)
   }
 
   private let server: LoopbackServer

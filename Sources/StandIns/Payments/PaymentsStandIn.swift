@@ -28,15 +28,17 @@ package final class PaymentsStandIn: Sendable {
     }
   }
 
-  /// - Parameter port: 0 takes any free one.
-  package init(settings: Settings = Settings(), port: Int = 0) {
-    self.server = LoopbackServer(port: port)
-  }
-
   private let server: LoopbackServer
 
-  /// Reads the effects file, binds and begins to serve; returns the port.
-  /// A second call returns the same port.
+  /// Reads the effects file; nothing is bound yet.
+  ///
+  /// - Parameter port: 0 takes any free one.
+  /// - Throws: An error that describes itself, if the file cannot be opened or read.
+  package init(settings: Settings = Settings(), port: Int = 0) throws {
+    server = LoopbackServer(service: try PaymentsService(settings: settings), port: port)
+  }
+
+  /// Binds and begins to serve; returns the port. A second call returns the same port.
   @discardableResult
   package func start() async throws -> Int {
     try await server.start()
@@ -47,8 +49,8 @@ package final class PaymentsStandIn: Sendable {
     try await server.run()
   }
 
-  /// Takes no more connections, drops those that are left, and returns when every effect answered
-  /// is on disk.
+  /// Takes no more connections, and returns when every effect answered is on disk and all
+  /// connections are gone.
   package func stop() async {
     await server.stop()
   }
