@@ -1,0 +1,22 @@
+package import Orchestration
+
+/// The data keys of a log by number: one a case, message or request slot.
+///
+/// Numbers are given by the engine, from 0 upwards; a key exists from the first `reserve` that
+/// reaches it and is never made twice.
+package protocol CaseKeys: AnyObject, Sendable {
+  /// Makes sure that all keys up to `number` exist and are on disk.
+  func reserve(through number: Int64) throws(StoreError)
+
+  /// The key; throws `keyMissing` for a number that was never made.
+  func key(_ number: Int64) throws(StoreError) -> CaseKey
+
+  /// Overwrites the key; on disk when it returns. Doing it again changes nothing.
+  func shred(_ number: Int64) throws(StoreError)
+}
+
+/// A key, or the hole it left.
+package enum CaseKey: Sendable {
+  case present(DataKey)
+  case shredded
+}

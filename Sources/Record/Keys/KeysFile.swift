@@ -1,0 +1,173 @@
+internal import Crypto
+internal import Foundation
+package import Orchestration
+internal import Synchronization
+
+/// The data keys of a log in a file of their own (LOG §3), wrapped under the operator's key.
+///
+/// Header of 64 bytes: `PTRLKEY1`, version u32, log id (8), id of the operator's key (16), number
+/// of slots filled u64, zeros; then slots of 40 bytes, zero = shredded. Big-endian.
+package final class KeysFile: CaseKeys {
+  private static let magic = Array("PTRLKEY1".utf8)
+  private static let headerBytes = 64
+  private static let slotBytes = 40
+  /// So many keys are made at once, on disk before the first of them is used.
+  package static let filledAtOnce: Int64 = 4096
+  /// Opened keys that are kept at hand.
+  private static let cachedMax = 1 << 16
+
+  private struct State {
+    var filled: Int64
+    var cache: [Int64: CaseKey] = [:]
+  }
+
+  private let path: String
+  private let descriptor: Int32
+  private let kek: KeyEncryptionKey
+  private let source: KeySource
+  private let state: Mutex<State>
+
+  /// Makes the file of a new log.
+  package static func create(
+    path: String, logID: [UInt8], kek: KeyEncryptionKey, source: KeySource = .random
+  ) throws(StoreError) -> KeysFile {
+    let descriptor = Foundation.open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+    guard descriptor >= 0 else { throw refusal(path, "cannot be made: \(errnoText())") }
+    var header = magic
+    withUnsafeBytes(of: UInt32(1).bigEndian) { header.append(contentsOf: $0) }
+    header.append(contentsOf: logID.prefix(8))
+    header.append(contentsOf: kek.id)
+    header.append(contentsOf: repeatElement(0, count: headerBytes - header.count))
+    let file = KeysFile(path: path, descriptor: descriptor, kek: kek, source: source, filled: 0)
+    try file.write(header, at: 0)
+    try file.sync()
+    return file
+  }
+
+  /// Opens the file of a log; `isReadOnly` beside its owner.
+  package static func open(
+    path: String, logID: [UInt8], kek: KeyEncryptionKey, isReadOnly: Bool = false,
+    source: KeySource = .random
+  ) throws(StoreError) -> KeysFile {
+    let descriptor = Foundation.open(path, (isReadOnly ? O_RDONLY : O_RDWR) | O_CLOEXEC)
+    guard descriptor >= 0 else { throw refusal(path, "cannot be read: \(errnoText())") }
+    let file = KeysFile(path: path, descriptor: descriptor, kek: kek, source: source, filled: 0)
+    let header = try file.read(headerBytes, at: 0)
+    guard header.count == headerBytes, header.starts(with: magic) else {
+      throw refusal(path, "is no keys file of Petrel")
+    }
+    guard header[8..<12].elementsEqual([0, 0, 0, 1]) else {
+      throw refusal(path, "is of a format that this version does not know")
+    }
+    guard header[12..<20].elementsEqual(logID.prefix(8)) else {
+      throw refusal(path, "belongs to another log (\(Hexadecimal.text(header[12..<20])))")
+    }
+    guard header[20..<36].elementsEqual(kek.id) else {
+      throw refusal(path, "is wrapped under another key-encryption key")
+    }
+    let filled = header[36..<44].reduce(Int64(0)) { $0 << 8 | Int64($1) }
+    file.state.withLock { $0.filled = filled }
+    return file
+  }
+
+  private init(
+    path: String, descriptor: Int32, kek: KeyEncryptionKey, source: KeySource, filled: Int64
+  ) {
+    self.path = path
+    self.descriptor = descriptor
+    self.kek = kek
+    self.source = source
+    state = Mutex(State(filled: filled))
+  }
+
+  deinit { close(descriptor) }
+
+  package func reserve(through number: Int64) throws(StoreError) {
+    while true {
+      let filled = state.withLock { $0.filled }
+      guard filled <= number else { return }
+      try fill(from: filled)
+    }
+  }
+
+  /// Slots first, then the count that makes them known, both synced.
+  private func fill(from first: Int64) throws(StoreError) {
+    var slots: [UInt8] = []
+    slots.reserveCapacity(Int(Self.filledAtOnce) * Self.slotBytes)
+    var end = first
+    while end < first + Self.filledAtOnce, let bytes = source.key(end) {
+      slots.append(contentsOf: try wrapped(bytes))
+      end += 1
+    }
+    guard end > first else { throw .missingKey(first) }
+    try write(slots, at: Self.offset(of: first))
+    try sync()
+    try write(withUnsafeBytes(of: end.bigEndian) { Array($0) }, at: 36)
+    try sync()
+    state.withLock { $0.filled = end }
+  }
+
+  private func wrapped(_ bytes: [UInt8]) throws(StoreError) -> [UInt8] {
+    do {
+      return Array(try AES.KeyWrap.wrap(SymmetricKey(data: bytes), using: kek.key))
+    } catch {
+      throw Self.refusal(path, "cannot wrap a key")
+    }
+  }
+
+  package func key(_ number: Int64) throws(StoreError) -> CaseKey {
+    if let key = state.withLock({ $0.cache[number] }) { return key }
+    let key = try readKey(number)
+    state.withLock { state in
+      if state.cache.count >= Self.cachedMax { state.cache.removeAll() }
+      state.cache[number] = key
+    }
+    return key
+  }
+
+  private func readKey(_ number: Int64) throws(StoreError) -> CaseKey {
+    guard number >= 0, number < Int64.max / 64 else { throw .missingKey(number) }
+    let slot = try read(Self.slotBytes, at: Self.offset(of: number))
+    guard slot.count == Self.slotBytes else { throw .missingKey(number) }
+    if slot.allSatisfy({ $0 == 0 }) { return .shredded }
+    guard let key = try? AES.KeyWrap.unwrap(slot, using: kek.key) else {
+      throw Self.refusal(path, "has a slot \(number) that its key-encryption key does not open")
+    }
+    return .present(DataKey(key.withUnsafeBytes { Array($0) }))
+  }
+
+  package func shred(_ number: Int64) throws(StoreError) {
+    try write([UInt8](repeating: 0, count: Self.slotBytes), at: Self.offset(of: number))
+    try sync()
+    state.withLock { $0.cache[number] = .shredded }
+  }
+
+  private static func offset(of number: Int64) -> Int64 {
+    Int64(headerBytes) + number * Int64(slotBytes)
+  }
+
+  private func read(_ count: Int, at offset: Int64) throws(StoreError) -> [UInt8] {
+    var buffer = [UInt8](repeating: 0, count: count)
+    let found = pread(descriptor, &buffer, count, off_t(offset))
+    guard found >= 0 else { throw Self.refusal(path, "cannot be read: \(Self.errnoText())") }
+    return Array(buffer.prefix(found))
+  }
+
+  private func write(_ bytes: [UInt8], at offset: Int64) throws(StoreError) {
+    guard pwrite(descriptor, bytes, bytes.count, off_t(offset)) == bytes.count else {
+      throw Self.refusal(path, "cannot be written: \(Self.errnoText())")
+    }
+  }
+
+  private func sync() throws(StoreError) {
+    guard fsync(descriptor) == 0 else {
+      throw Self.refusal(path, "cannot be synced: \(Self.errnoText())")
+    }
+  }
+
+  private static func refusal(_ path: String, _ what: String) -> StoreError {
+    StoreError(.keyMissing, code: "S115", "the keys file \(path) \(what)")
+  }
+
+  private static func errnoText() -> String { String(cString: strerror(errno)) }
+}

@@ -1,0 +1,84 @@
+internal import Crypto
+package import Orchestration
+
+/// Payloads sealed and opened (LOG §3): deterministic given key and place.
+package enum Sealing {
+  /// As is; 1 is kept for deflate.
+  private static let codec: UInt8 = 0
+
+  package struct Sealed: Equatable, Sendable {
+    /// Stands in the row.
+    package var commitment: Hash256
+    /// Ciphertext ‖ tag.
+    package var box: [UInt8]
+  }
+
+  package static func seal(
+    _ plaintext: [UInt8], under key: DataKey, shard: Int64, seq: Int64, index: Int32
+  ) -> Sealed {
+    let commitment = commitment(plaintext, key, shard, seq, index)
+    var data = [codec]
+    data.reserveCapacity(plaintext.count + 1)
+    data.append(contentsOf: plaintext)
+    let bytes = commitment.bytes
+    do {
+      let box = try AES.GCM.seal(
+        data, using: key.encryption, nonce: AES.GCM.Nonce(data: bytes[..<12]),
+        authenticating: bytes)
+      return Sealed(commitment: commitment, box: Array(box.ciphertext) + Array(box.tag))
+    } catch {
+      preconditionFailure("AES-GCM takes a nonce of 12 bytes and a key of 32: \(error)")
+    }
+  }
+
+  /// - Throws: `unreadable` if the box does not open to its commitment.
+  package static func open(
+    _ box: [UInt8], commitment: Hash256, under key: DataKey, shard: Int64, seq: Int64, index: Int32
+  ) throws(StoreError) -> [UInt8] {
+    let bytes = commitment.bytes
+    guard box.count > 16,
+      let sealed = try? AES.GCM.SealedBox(
+        nonce: AES.GCM.Nonce(data: bytes[..<12]), ciphertext: box.dropLast(16),
+        tag: box.suffix(16)),
+      let data = try? AES.GCM.open(sealed, using: key.encryption, authenticating: bytes),
+      data.first == codec
+    else { throw unopened(seq, index) }
+    let plaintext = Array(data.dropFirst())
+    guard self.commitment(plaintext, key, shard, seq, index) == commitment else {
+      throw unopened(seq, index)
+    }
+    return plaintext
+  }
+
+  /// The salt with which a payload can be disclosed alone.
+  package static func salt(
+    under key: DataKey, shard: Int64, seq: Int64, index: Int32
+  ) -> [UInt8] {
+    var message = Array("petrel/salt/1\0".utf8)
+    withUnsafeBytes(of: UInt32(truncatingIfNeeded: shard).bigEndian) {
+      message.append(contentsOf: $0)
+    }
+    withUnsafeBytes(of: seq.bigEndian) { message.append(contentsOf: $0) }
+    withUnsafeBytes(of: UInt16(truncatingIfNeeded: index).bigEndian) {
+      message.append(contentsOf: $0)
+    }
+    return key.authenticationCode(for: message)
+  }
+
+  /// H(02 ‖ salt ‖ codec ‖ plaintext).
+  private static func commitment(
+    _ plaintext: [UInt8], _ key: DataKey, _ shard: Int64, _ seq: Int64, _ index: Int32
+  ) -> Hash256 {
+    var preimage: [UInt8] = [2]
+    preimage.reserveCapacity(plaintext.count + 34)
+    preimage.append(contentsOf: salt(under: key, shard: shard, seq: seq, index: index))
+    preimage.append(codec)
+    preimage.append(contentsOf: plaintext)
+    return Hash256(hashing: preimage)
+  }
+
+  private static func unopened(_ seq: Int64, _ index: Int32) -> StoreError {
+    StoreError(
+      .unreadable, code: "S106", "the payload \(seq).\(index) does not open to its commitment")
+  }
+}
