@@ -71,7 +71,7 @@ extension FileReading {
   }
 
   func check(_ name: Located<String>, _ form: NameForm, _ path: String) -> Bool {
-    guard !form.admits(name.value) else { return true }
+    guard codes.checksNames, !form.admits(name.value) else { return true }
     let isLong = name.value.utf8.count > NameForm.bytesMax
     report(
       codes.badName, "'\(VisibleText.visible(name.value))' is no name here", at: name.mark,

@@ -7,9 +7,12 @@ struct ContentCodes {
   var missingKey: String
   var badValue: String
   var badName: String
+  /// Whether names are checked here; those of nets are checked by `NetCompiler`.
+  var checksNames = true
 
   static let workflow = ContentCodes(
-    unknownKey: "F121", wrongKind: "F122", missingKey: "F123", badValue: "F124", badName: "F125")
+    unknownKey: "F121", wrongKind: "F122", missingKey: "F123", badValue: "F124", badName: "F125",
+    checksNames: false)
   static let prompt = ContentCodes(
     unknownKey: "F311", wrongKind: "F312", missingKey: "F313", badValue: "F314", badName: "F315")
   static let configuration = ContentCodes(

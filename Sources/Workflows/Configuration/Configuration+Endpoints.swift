@@ -1,0 +1,84 @@
+package import PetriNet
+
+extension Configuration {
+  /// One address that answers questions.
+  package struct Endpoint: Sendable {
+    package enum Confidence: String, Sendable, CaseIterable { case none, logprobs }
+    package enum Unfiltered: String, Sendable, CaseIterable { case fallback, accept }
+
+    /// What an answer's `model` may be besides the one asked for.
+    package enum Returns: Sendable, Equatable {
+      case only([String])
+      case any
+    }
+
+    package struct Slow: Sendable, Equatable {
+      /// Bytes a second.
+      package var below: Int
+      package var forMicroseconds: Int64
+    }
+
+    /// Absent numbers: no limit.
+    package struct Rate: Sendable, Equatable {
+      package var requests: Int?
+      package var tokens: Int?
+    }
+
+    /// In the currency, a million tokens.
+    package struct Prices: Sendable, Equatable {
+      package var currency: String
+      package var input: Double
+      package var output: Double
+      package var cached: Double?
+    }
+
+    package var name: Located<String>
+    package var url: Located<String>
+    package var dialect: Located<String>
+    /// As sent.
+    package var model: String
+    /// nil: none is sent.
+    package var key: Secret?
+    package var headers: [Header] = []
+    /// Whether http:// beyond loopback is allowed.
+    package var plain = false
+    /// Whether an address of a private network is allowed.
+    package var allowsPrivate = false
+    /// Path of certificates; nil: the system's.
+    package var certificates: String?
+    package var proxy: String?
+    /// A JSON object merged into the request's top level.
+    package var parameters = JSONText.Node.object([])
+    package var tokensMax = 64
+    /// In one firing.
+    package var attempts = 3
+    package var backoffLowMicroseconds: Int64 = 100_000
+    package var backoffHighMicroseconds: Int64 = 2_000_000
+    package var connectMicroseconds: Int64 = 2_000_000
+    package var firstByteMicroseconds: Int64?
+    package var slow = Slow(below: 1, forMicroseconds: 5_000_000)
+    package var concurrency = 64
+    package var perMinute = Rate()
+    /// In the currency of the prices.
+    package var budgetADay: Double?
+    package var prices: Prices?
+    package var confidence = Confidence.none
+    package var returns = Returns.only([])
+    /// Why an endpoint that ignores the schema is accepted all the same.
+    package var unenforced: String?
+    package var unfiltered = Unfiltered.fallback
+    package var keepsQuestion = true
+    package var keepsReply = true
+  }
+
+  /// The only names of models that a net knows.
+  package struct ModelAlias: Sendable {
+    package var name: Located<String>
+    /// Asked in order; the next one when one fails.
+    package var endpoints: [Located<String>]
+    /// Asked too; what they say moves nothing.
+    package var shadow: [Located<String>] = []
+    /// After so long without an answer a second call is made.
+    package var hedgeMicroseconds: Int64?
+  }
+}

@@ -1,0 +1,157 @@
+import PetriNet
+
+extension ConfigurationReader {
+  /// A SECRET: where it is found. A literal is C403, and is not repeated in the message.
+  func secret(_ node: YamlNode, _ path: String) -> Configuration.Secret? {
+    guard case .map = node.content else {
+      refuseLiteral(node, path)
+      return nil
+    }
+    guard
+      let map = reading.map(
+        node, path, "{env: NAME} or {file: PATH}", keys: ["env", "file", "prefix"])
+    else { return nil }
+    let prefix = map["prefix"].flatMap { node in
+      node.sourceText?.text
+    }
+    switch (map["env"], map["file"]) {
+    case (let node?, nil):
+      let what = "the name of a variable of the environment"
+      guard let name = reading.text(node, join(path, "env"), what) else { return nil }
+      guard Self.isVariable(name.text) else {
+        reading.report(
+          reading.codes.badValue, "'\(join(path, "env"))' is \(what)", at: name.mark, path: path,
+          found: "another text", expected: "letters, digits and _",
+          help: "write the variable's name, not the secret")
+        return nil
+      }
+      return .init(source: .environment(name.text), prefix: prefix ?? "")
+    case (nil, let node?):
+      return self.path(node, join(path, "file")).map {
+        .init(source: .file($0), prefix: prefix ?? "")
+      }
+    case (_?, _?), (nil, nil):
+      reading.report(
+        reading.codes.missingKey, "'\(path)' says where a secret is found", at: map.mark,
+        path: path, found: map.entries.map(\.name).joined(separator: ", "),
+        expected: "one of {env: NAME}, {file: PATH}")
+      return nil
+    }
+  }
+
+  private func refuseLiteral(_ node: YamlNode, _ path: String) {
+    if case .unreadable = node.content { return }
+    reading.report(
+      "C403", "a secret does not stand in a configuration file", at: node.mark, path: path,
+      found: node.sourceText == nil ? node.kindText : "a literal",
+      expected: "{env: NAME} or {file: PATH}",
+      help:
+        "put it into a variable or a file with mode 0600, and change the secret if others saw it")
+  }
+
+  private static func isVariable(_ name: String) -> Bool {
+    !name.isEmpty
+      && name.utf8.allSatisfy { byte in
+        (65...90).contains(byte) || (97...122).contains(byte) || (48...57).contains(byte)
+          || byte == 95
+      }
+  }
+
+  /// Headers whose value is a secret wherever they stand.
+  private static let secretHeaders = [
+    "authorization", "proxy-authorization", "x-api-key", "api-key", "x-goog-api-key", "cookie",
+  ]
+
+  func headers(_ node: YamlNode, _ path: String) -> [Configuration.Header]? {
+    reading.entries(node, path, "a map {HEADER: TEXT or SECRET}")?.compactMap { entry in
+      let place = join(path, entry.name)
+      guard headerName(entry, path) else { return nil }
+      if case .map = entry.value.content {
+        return secret(entry.value, place).map { .init(name: entry.name, content: .secret($0)) }
+      }
+      if Self.secretHeaders.contains(Self.lowercased(entry.name)) {
+        refuseLiteral(entry.value, place)
+        return nil
+      }
+      return headerText(entry.value, place).map {
+        .init(name: entry.name, content: .text($0))
+      }
+    }
+  }
+
+  /// Whether an entry's key is a token of RFC 9110; told if it is not.
+  func headerName(_ entry: YamlNode.Entry, _ path: String) -> Bool {
+    let isFit =
+      !entry.name.isEmpty
+      && entry.name.utf8.allSatisfy { byte in
+        (48...57).contains(byte) || (65...90).contains(byte) || (94...122).contains(byte)
+          || [33, 35, 36, 37, 38, 39, 42, 43, 45, 46, 124, 126].contains(byte)
+      }
+    if !isFit {
+      reading.report(
+        reading.codes.badName, "'\(VisibleText.visible(entry.name))' is no header",
+        at: entry.key.mark, path: join(path, entry.name), found: entry.name,
+        expected: "letters, digits and -")
+    }
+    return isFit
+  }
+
+  func headerText(_ node: YamlNode, _ path: String) -> String? {
+    guard let text = reading.text(node, path, "the text of a header") else { return nil }
+    guard !text.text.utf8.contains(where: { $0 == 0 || $0 == 10 || $0 == 13 }) else {
+      reading.report(
+        reading.codes.badValue, "a header is one line", at: text.mark, path: path,
+        found: "a line end", expected: "one line")
+      return nil
+    }
+    return text.text
+  }
+
+  static func lowercased(_ name: String) -> String {
+    String(decoding: name.utf8.map { (65...90).contains($0) ? $0 + 32 : $0 }, as: UTF8.self)
+  }
+
+  /// A URL: `http(s)://host[:port][/path]`.
+  func url(_ node: YamlNode, _ path: String) -> Located<String>? {
+    let what = "http(s)://host[:port][/path]"
+    guard let text = reading.text(node, path, what) else { return nil }
+    guard Self.isURL(text.text) else {
+      reading.report(
+        reading.codes.badValue, "'\(path)' is \(what)", at: text.mark, path: path,
+        found: text.text.unicodeScalars.contains("@") ? "a text with @" : text.text,
+        expected: "no user, query, fragment or space")
+      return nil
+    }
+    return Located(text.text, text.mark)
+  }
+
+  private static func isURL(_ text: String) -> Bool {
+    let rest: Substring
+    if text.hasPrefix("http://") {
+      rest = text.dropFirst(7)
+    } else if text.hasPrefix("https://") {
+      rest = text.dropFirst(8)
+    } else {
+      return false
+    }
+    let isPlain = rest.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F }
+    guard isPlain, !rest.utf8.contains(where: { [35, 63, 64, 92].contains($0) }) else {
+      return false
+    }
+    let authority = rest.utf8.prefix { $0 != 47 }
+    var host = authority[...]
+    if host.first == UInt8(ascii: "[") {
+      guard let close = host.firstIndex(of: UInt8(ascii: "]")) else { return false }
+      host = host[host.index(after: close)...]
+      return host.isEmpty || isPort(host)
+    }
+    guard let colon = host.firstIndex(of: UInt8(ascii: ":")) else { return !host.isEmpty }
+    return colon != host.startIndex && isPort(host[colon...])
+  }
+
+  private static func isPort(_ text: Substring.UTF8View) -> Bool {
+    let digits = String(Substring(text)).dropFirst()
+    return text.first == UInt8(ascii: ":") && digits.utf8.allSatisfy { (48...57).contains($0) }
+      && (Int(digits).map { (1...65_535).contains($0) } ?? false)
+  }
+}
