@@ -1,44 +1,24 @@
 package import CEL
 
-/// Durations as nets and configurations write them: `500ms 5s 10m 8h 2d`.
+/// How durations are spelled in nets and in messages about them.
 package enum DurationText {
-  /// Nil if it is not digits followed by one unit, or beyond CEL's range.
-  package static func span(_ text: String) -> TimeSpan? {
-    let digits = text.utf8.prefix { $0 >= UInt8(ascii: "0") && $0 <= UInt8(ascii: "9") }
-    guard !digits.isEmpty, let count = Int64(Substring(digits)) else { return nil }
-    let unit = String(Substring(text.utf8.dropFirst(digits.count)))
-    if unit.hasSameBytes(as: "ms") {
-      return span(seconds: count / 1000, nanoseconds: Int32(count % 1000) * 1_000_000)
-    }
-    guard let factor = units.first(where: { unit.hasSameBytes(as: $0.name) })?.seconds else {
-      return nil
-    }
-    let (seconds, overflow) = count.multipliedReportingOverflow(by: factor)
-    return overflow ? nil : span(seconds: seconds, nanoseconds: 0)
-  }
+  private static let units: [(name: String, seconds: Int64)] = [
+    ("d", 86_400), ("h", 3_600), ("m", 60), ("s", 1),
+  ]
 
-  /// The largest unit that divides it; what has no such spelling as CEL writes it.
+  /// By the largest unit that divides it (`90s`, `2h`, `1500ms`); what has no such spelling as CEL
+  /// writes it.
   package static func text(_ span: TimeSpan) -> String {
-    let milliseconds = span.nanoseconds / 1_000_000
     if span.seconds < 0 || span.nanoseconds < 0 || span.nanoseconds % 1_000_000 != 0 {
       return span.description
     }
-    guard milliseconds == 0 else { return "\(span.seconds * 1000 + Int64(milliseconds))ms" }
-    if span.seconds == 0 { return "0s" }
+    let milliseconds = Int64(span.nanoseconds / 1_000_000)
+    guard milliseconds == 0 else { return "\(span.seconds * 1000 + milliseconds)ms" }
+    guard span.seconds != 0 else { return "0s" }
     for unit in units where span.seconds % unit.seconds == 0 {
       return "\(span.seconds / unit.seconds)\(unit.name)"
     }
     return span.description
-  }
-
-  /// Whether it looks like a number with a unit, so that a message can speak of durations.
-  package static func resembles(_ text: String) -> Bool {
-    guard let first = text.utf8.first, first >= UInt8(ascii: "0"), first <= UInt8(ascii: "9")
-    else { return false }
-    return text.unicodeScalars.allSatisfy { scalar in
-      scalar.properties.isAlphabetic || scalar == "." || scalar == " "
-        || ("0"..."9").contains(scalar)
-    }
   }
 
   /// Microseconds, rounded towards zero; nil where they do not fit.
@@ -47,12 +27,12 @@ package enum DurationText {
     return overflow ? nil : micros + Int64(span.nanoseconds / 1000)
   }
 
-  private static let units: [(name: String, seconds: Int64)] = [
-    ("d", 86_400), ("h", 3_600), ("m", 60), ("s", 1),
-  ]
-
-  private static func span(seconds: Int64, nanoseconds: Int32) -> TimeSpan? {
-    guard seconds < TimeSpan.secondsMax else { return nil }
-    return TimeSpan(seconds: seconds, nanoseconds: nanoseconds)
+  /// Whether it looks like a number with a unit, so that a message can speak of durations.
+  static func resembles(_ text: String) -> Bool {
+    guard let first = text.unicodeScalars.first, ("0"..."9").contains(first) else { return false }
+    return text.unicodeScalars.allSatisfy { scalar in
+      scalar.properties.isAlphabetic || scalar == "." || scalar == " "
+        || ("0"..."9").contains(scalar)
+    }
   }
 }

@@ -1,0 +1,78 @@
+/// Five fields: minute, hour, day of month, month, day of week, each `*`, numbers, ranges, lists,
+/// steps; months and days of the week also by their English names.
+package enum CronExpression {
+  package struct Problem: Equatable, Sendable {
+    package var found: String
+    package var expected: String
+  }
+
+  private struct Field {
+    var name: String
+    var range: ClosedRange<Int>
+    var names: [String] = []
+    /// The number of the first name.
+    var first = 0
+  }
+
+  private static let fields = [
+    Field(name: "minute", range: 0...59), Field(name: "hour", range: 0...23),
+    Field(name: "day of month", range: 1...31),
+    Field(
+      name: "month", range: 1...12,
+      names: [
+        "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec",
+      ], first: 1),
+    Field(
+      name: "day of week", range: 0...7,
+      names: ["sun", "mon", "tue", "wed", "thu", "fri", "sat"]),
+  ]
+
+  /// What is wrong with the text first; nil if it is well.
+  package static func problem(in text: String) -> Problem? {
+    let parts = text.unicodeScalars.split { $0 == " " || $0 == "\t" }.map(String.init)
+    guard parts.count == fields.count else {
+      return Problem(
+        found: "\(parts.count) fields", expected: "minute hour day month weekday")
+    }
+    for (part, field) in zip(parts, fields) {
+      for item in part.unicodeScalars.split(separator: ",", omittingEmptySubsequences: false)
+      where !isItem(String(item), of: field) {
+        return Problem(
+          found: "'\(part)'",
+          expected: "\(field.name): *, \(field.range.lowerBound)..\(field.range.upperBound), "
+            + "ranges a-b, steps /n, lists")
+      }
+    }
+    return nil
+  }
+
+  private static func isItem(_ item: String, of field: Field) -> Bool {
+    let halves = item.unicodeScalars.split(separator: "/", omittingEmptySubsequences: false)
+      .map(String.init)
+    guard (1...2).contains(halves.count) else { return false }
+    if halves.count == 2 {
+      guard let step = number(halves[1]), step > 0, step <= field.range.upperBound else {
+        return false
+      }
+    }
+    if halves[0] == "*" { return true }
+    let ends = halves[0].unicodeScalars.split(separator: "-", omittingEmptySubsequences: false)
+      .map { value(String($0), of: field) }
+    switch (ends.count, ends.first ?? nil, ends.last ?? nil) {
+    case (1, _?, _?): return true
+    case (2, let low?, let high?): return low <= high
+    default: return false
+    }
+  }
+
+  private static func value(_ text: String, of field: Field) -> Int? {
+    if let number = number(text) { return field.range.contains(number) ? number : nil }
+    return field.names.firstIndex(of: text.lowercased()).map { $0 + field.first }
+  }
+
+  private static func number(_ text: String) -> Int? {
+    guard (1...4).contains(text.utf8.count), text.utf8.allSatisfy({ (48...57).contains($0) })
+    else { return nil }
+    return Int(text)
+  }
+}

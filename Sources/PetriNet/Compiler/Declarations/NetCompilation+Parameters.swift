@@ -1,0 +1,38 @@
+internal import CEL
+
+extension NetCompilation {
+  /// `params` of all files, with the values that the environment gives.
+  func declareParameters() {
+    var first = NameTable<SourceMark>()
+    for parameter in files.flatMap(\.parameters) {
+      let path = NodePath("params", parameter.name.value)
+      report.check(parameter.name, as: .identifier, kind: "parameter", path)
+      guard first.insert(parameter.name.mark, as: parameter.name.value) else {
+        report.clash(
+          parameter.name, kind: "parameter", with: first[parameter.name.value] ?? .none, path)
+        continue
+      }
+      guard let colour = types.colour(parameter.type, at: path) else { continue }
+      let reader = LiteralReader(report: report, path: path)
+      let standard = reader.value(of: parameter.literal, in: colour)
+      let literal = given.first { $0.key.hasSameBytes(as: parameter.name.value) }?.value
+      let value = literal.map { reader.value(of: $0, in: colour) } ?? standard
+      guard let value else { continue }
+      parameters.append((parameter.name.value, colour, value))
+    }
+    for name in given.keys.sorted(by: { $0.comesBefore($1) }) where first[name] == nil {
+      guard let literal = given[name] else { continue }
+      report.unknown(
+        "parameter", Located(name, literal.mark), in: "the values given for '\(source.name.value)'",
+        among: first.names, NodePath("params", name))
+    }
+    let type = RecordType(
+      name: "params",
+      fields: parameters.map { RecordType.Field($0.name, $0.colour.valueType) })
+    let record = Record(type: type, fields: parameters.map(\.value))
+    commonVariables = [
+      Scope.Variable("params", .record(type), constant: .record(record)),
+      Scope.Variable("unit", .null, constant: .null),
+    ]
+  }
+}

@@ -1,0 +1,83 @@
+internal import CEL
+
+/// One compilation under way: what is declared so far, and what is wrong. Each phase is an extension
+/// in a file of its own. Used by one thread, for as long as the compilation lasts.
+final class NetCompilation {
+  /// A place with what only the compilation needs to know of it.
+  struct DeclaredPlace {
+    var place: Place
+    var source: PlaceSource
+    /// The workflow or library that declares it.
+    var file: NetSource
+    var path: NodePath
+  }
+
+  struct DeclaredAction {
+    var declaration: ActionDeclaration
+    var source: ActionSource?
+    /// Whether a result that is not marked is untrusted.
+    var isResultUntrusted = false
+    var isUsed = false
+  }
+
+  let source: NetSource
+  let context: CompilationContext
+  let prompts: [Prompt]
+  let given: [String: LiteralSource]
+  let report: Report
+  let types: TypeResolver
+  /// This file, then each imported library once, in import order.
+  let files: [NetSource]
+
+  var parameters: [(name: String, colour: ColourSet, value: Value)] = []
+  var places: [DeclaredPlace] = []
+  var placeIndices = NameTable<Int>()
+  /// Declared and built-in actions by name; an index into `actions`.
+  var actionIndices = NameTable<Int>()
+  var actions: [DeclaredAction] = []
+  /// The actions of the net: the declared ones and what is used of the built-in ones.
+  var netActions: [ActionDeclaration] = []
+  var usedPrompts: [Int] = []
+  var transitions: [Transition] = []
+  var input: ColourSet?
+  var flows: [FlowSite] = []
+  var constants: [String: Int64] = [:]
+  var notYetRun: [Finding] = []
+  /// `params` and `unit`, which every expression sees.
+  var commonVariables: [Scope.Variable] = []
+
+  init(
+    _ source: NetSource, prompts: [Prompt], given: [String: LiteralSource],
+    context: CompilationContext
+  ) {
+    self.source = source
+    self.prompts = prompts
+    self.given = given
+    self.context = context
+    report = Report(file: source.file)
+    types = TypeResolver(report: report)
+    files = Self.once([source] + Self.imports(of: source))
+  }
+
+  /// Depth first, in import order.
+  private static func imports(of source: NetSource) -> [NetSource] {
+    source.imports.flatMap { [$0] + imports(of: $0) }
+  }
+
+  private static func once(_ files: [NetSource]) -> [NetSource] {
+    var seen = NameTable<Bool>()
+    return files.filter { seen.insert(true, as: "\($0.file)\u{0}\($0.name.value)") }
+  }
+
+  /// All declarations of all files; expressions of transitions come afterwards.
+  func declare() {
+    report.check(
+      source.name, as: .hyphenated, kind: source.kind == .workflow ? "workflow" : "library",
+      NodePath())
+    for file in files { types.declare(file.types) }
+    types.resolveAll()
+    declareParameters()
+    declareActions()
+    declarePlaces()
+  }
+}

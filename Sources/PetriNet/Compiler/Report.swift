@@ -1,0 +1,65 @@
+/// The findings of one compilation. Used by one thread, for as long as the compilation lasts.
+final class Report {
+  private(set) var findings: [Finding] = []
+  /// The findings of this file come first.
+  private let file: String
+
+  init(file: String) { self.file = file }
+
+  var hasErrors: Bool { findings.contains { $0.severity == .error } }
+
+  /// The same finding twice, from an `else` that stands for several outcomes, is one.
+  func add(_ finding: Finding) {
+    if !findings.contains(finding) { findings.append(finding) }
+  }
+
+  func error(
+    _ code: String, _ message: String, at mark: SourceMark, _ path: NodePath, found: String = "",
+    expected: String = "", nearest: String? = nil, help: String = "",
+    related: [(mark: SourceMark, label: String)] = []
+  ) {
+    add(
+      Finding(
+        code, message, at: mark, node: path.node, found: found, expected: expected,
+        nearest: nearest, help: help, related: related))
+  }
+
+  func warning(
+    _ code: String, _ message: String, at mark: SourceMark, _ path: NodePath, found: String = "",
+    expected: String = "", nearest: String? = nil, help: String = ""
+  ) {
+    add(
+      Finding(
+        code, message, at: mark, node: path.node, severity: .warning, found: found,
+        expected: expected, nearest: nearest, help: help))
+  }
+
+  /// P103. `kind` is a noun (`place`), `owner` where the name stands (`the outcome 'ok' of 'pay'`).
+  func unknown(
+    _ kind: String, _ name: Located<String>, in owner: String, among known: [String],
+    _ path: NodePath
+  ) {
+    let expected =
+      switch known.count {
+      case 0: "no \(kind) is declared"
+      case 1...6: "one of \(known.listed)"
+      default: "one of \(known.count) names"
+      }
+    error(
+      "P103", "unknown \(kind) '\(name.value)' in \(owner)", at: name.mark, path,
+      found: name.value, expected: expected, nearest: Nearest.name(to: name.value, among: known))
+  }
+
+  /// By file (this compilation's own first), line, column; findings of one place as they came.
+  var sorted: [Finding] {
+    findings.enumerated().sorted { left, right in
+      let (a, b) = (left.element.mark, right.element.mark)
+      if !a.file.utf8.elementsEqual(b.file.utf8) {
+        if a.file.utf8.elementsEqual(file.utf8) { return true }
+        if b.file.utf8.elementsEqual(file.utf8) { return false }
+        return a.file.utf8.lexicographicallyPrecedes(b.file.utf8)
+      }
+      return (a.line, a.column, left.offset) < (b.line, b.column, right.offset)
+    }.map(\.element)
+  }
+}

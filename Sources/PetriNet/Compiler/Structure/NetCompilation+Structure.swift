@@ -1,0 +1,114 @@
+internal import CEL
+
+/// What the graph alone tells, guards and times apart: each claim here holds for every run.
+extension NetCompilation {
+  func checkStructure(_ rules: CaseRules) {
+    checkEnds()
+    let graph = SourceGraph(source, places: placeIndices)
+    guard graph.isComplete else { return }
+    checkReached(graph, rules)
+    checkWaysOut(graph, rules)
+    checkReaders(graph)
+  }
+
+  /// P107: a net with places of cases has a start and an end.
+  private func checkEnds() {
+    let ofCases = places.filter(\.place.isOfCase)
+    guard let first = ofCases.first else { return }
+    let hasEnd = ofCases.contains { declared in
+      if case .end = declared.place.kind { return true }
+      return false
+    }
+    let missing: String? =
+      switch (input != nil, hasEnd) {
+      case (true, true): nil
+      case (false, true): "start"
+      case (true, false): "end"
+      case (false, false): "start and no end"
+      }
+    guard let missing else { return }
+    report.error(
+      "P107", "the net has places of cases but no \(missing) place", at: first.place.mark,
+      NodePath("places"), found: "no \(missing) place", expected: "a start and an end place")
+  }
+
+  /// P104: no firing, however the world behaves, puts a token there.
+  private func checkReached(_ graph: SourceGraph, _ rules: CaseRules) {
+    var marked = places.map { declared in
+      switch declared.place.kind {
+      case .start, .shared, .message: true
+      case .ordinary, .end: false
+      }
+    }
+    if let place = rules.cancelPlace { marked[place] = true }
+    var isChanged = true
+    while isChanged {
+      isChanged = false
+      for transition in graph.transitions
+      where (transition.needs + transition.reads).allSatisfy({ marked[$0] }) {
+        for place in transition.outcomes.joined() where !marked[place] {
+          marked[place] = true
+          isChanged = true
+        }
+      }
+    }
+    for (index, declared) in places.enumerated() where !marked[index] {
+      let producers = graph.transitions.filter { $0.outcomes.joined().contains(index) }
+      report.error(
+        "P104", "no token can come into '\(declared.place.title)'", at: declared.place.mark,
+        declared.path,
+        found: producers.isEmpty
+          ? "nothing puts there"
+          : "only \(producers.map(\.name).listed), which cannot fire",
+        expected: "an output of a transition that a start place reaches",
+        help: "connect it, or delete it")
+    }
+  }
+
+  /// P106: whatever fires, a token here neither ends nor goes away.
+  private func checkWaysOut(_ graph: SourceGraph, _ rules: CaseRules) {
+    var isFinal = places.map { declared in
+      if case .end = declared.place.kind { return true }
+      return false
+    }
+    var isChanged = true
+    while isChanged {
+      isChanged = false
+      for transition in graph.transitions {
+        let leads = transition.outcomes.contains { outcome in
+          let targets = outcome.filter { places[$0].place.isOfCase }
+          return targets.isEmpty || targets.contains { isFinal[$0] }
+        }
+        guard leads else { continue }
+        for place in transition.empties where !isFinal[place] {
+          isFinal[place] = true
+          isChanged = true
+        }
+      }
+    }
+    for (index, declared) in places.enumerated()
+    where !isFinal[index] && declared.place.isOfCase && index != rules.cancelPlace {
+      let isTaken = graph.transitions.contains { $0.empties.contains(index) }
+      report.error(
+        "P106", "no way leads from '\(declared.place.title)' to an end place",
+        at: declared.place.mark, declared.path,
+        found: isTaken ? "only ways that come back or stop" : "no transition takes its tokens",
+        expected: "a route to an end place")
+    }
+  }
+
+  /// P111: a shared place or a place of messages that nothing looks at.
+  private func checkReaders(_ graph: SourceGraph) {
+    for (index, declared) in places.enumerated() where !declared.place.isOfCase {
+      guard
+        source.places.contains(where: { $0.name.value.hasSameBytes(as: declared.place.title) })
+      else { continue }
+      let isRead = graph.transitions.contains { $0.looksAt.contains(index) }
+      guard !isRead else { continue }
+      report.warning(
+        "P111", "no transition looks at '\(declared.place.title)'", at: declared.place.mark,
+        declared.path, found: "a place that is only put into",
+        expected: "an arc from it", help: "delete it, or let a transition take from it")
+    }
+  }
+}

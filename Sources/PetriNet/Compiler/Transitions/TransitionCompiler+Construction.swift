@@ -1,0 +1,253 @@
+internal import CEL
+
+extension TransitionCompiler {
+  /// What a value is made for.
+  enum Destination {
+    case place(Int)
+    /// An argument of this colour set, called so in messages.
+    case value(ColourSet, noun: String)
+  }
+
+  func construction(
+    _ source: PutSource, into destination: Destination, in scope: Scope, at path: NodePath
+  ) -> Construction? {
+    switch source {
+    case .expression(let text): whole(text, into: destination, in: scope, at: path)
+    case .fields(let fields, let copy, let mark):
+      record(fields, copy: copy, into: destination, in: scope, mark, at: path)
+    case .delayed, .each: nil
+    }
+  }
+
+  private func colour(of destination: Destination) -> ColourSet {
+    switch destination {
+    case .place(let place): net.places[place].place.colour
+    case .value(let colour, _): colour
+    }
+  }
+
+  private func noun(of destination: Destination) -> String {
+    switch destination {
+    case .place(let place): "'\(net.places[place].place.title)'"
+    case .value(_, let noun): noun
+    }
+  }
+
+  func whole(
+    _ text: SourceText, into destination: Destination, in scope: Scope, at path: NodePath
+  ) -> Construction? {
+    let colour = colour(of: destination)
+    let noun = noun(of: destination)
+    guard let program = net.compile(text, in: scope, at: path),
+      fits(program, text, into: colour, noun, at: path)
+    else { return nil }
+    var target: FlowSite.Target
+    var moves: Int?
+    switch destination {
+    case .place(let place):
+      target = .place(place, fields: [])
+      moves = moved(program, into: place)
+    case .value: target = .value(colour, isPersonal: false, isTrusted: false)
+    }
+    flow(program, in: scope, to: target, text.mark, path, noun)
+    return .whole(program, moves: moves)
+  }
+
+  /// The slot of an arc variable that is put as it is, so that it keeps its origin. A message's
+  /// personal fields are under a key of its own, so they are sealed anew.
+  private func moved(_ program: Program, into place: Int) -> Int? {
+    guard case .variable(let slot) = program.syntax.kind else { return nil }
+    let index = slot - Transition.Slots.firstArc
+    guard variables.indices.contains(index), !variables[index].isCounted,
+      let from = variables[index].place
+    else { return nil }
+    let (given, taken) = (net.places[from].place, net.places[place].place)
+    if case .message = given.kind, given.colour.holdsPersonal { return nil }
+    return given.colour == taken.colour ? slot : nil
+  }
+
+  /// P102 unless values of the program's type, and each literal in it, fit.
+  func fits(
+    _ program: Program, _ text: SourceText, into colour: ColourSet, _ noun: String,
+    at path: NodePath
+  ) -> Bool {
+    if case .record(let record) = colour, case .map(let entries) = program.syntax.kind {
+      return fits(entries, text, into: record, noun, at: path)
+    }
+    if let constant = program.constant {
+      let problems = colour.admits(colour.coerced(constant))
+      for problem in problems {
+        tell(problem, into: noun, at: text.mark, path)
+      }
+      return problems.isEmpty
+    }
+    guard let misfit = colour.misfit(of: program.type) else {
+      return fits(program.syntax, text, into: colour, noun, at: path)
+    }
+    let field = misfit.fields.isEmpty ? "" : " (field \(misfit.fields.joined(separator: ".")))"
+    report.error(
+      "P102", "the value does not fit into \(noun)\(field)", at: text.mark, path,
+      found: misfit.found, expected: misfit.expected)
+    return false
+  }
+
+  /// The literals of conditionals and lists.
+  private func fits(
+    _ expression: CheckedExpression, _ text: SourceText, into colour: ColourSet, _ noun: String,
+    at path: NodePath
+  ) -> Bool {
+    switch expression.kind {
+    case .literal(let value):
+      let problems = colour.admits(colour.coerced(value))
+      for problem in problems {
+        tell(
+          problem, into: noun,
+          at: text.mark(at: expression.position, length: expression.length), path)
+      }
+      return problems.isEmpty
+    case .conditional(_, let then, let otherwise):
+      let left = fits(then, text, into: colour, noun, at: path)
+      return fits(otherwise, text, into: colour, noun, at: path) && left
+    case .list(let elements):
+      guard case .list(let element, _) = colour else { return true }
+      return elements.reduce(true) { isWell, part in
+        fits(part.value, text, into: element, noun, at: path) && isWell
+      }
+    default: return true
+    }
+  }
+
+  /// A map with literal keys that stands for a record.
+  private func fits(
+    _ entries: [CheckedExpression.Entry], _ text: SourceText, into record: RecordColour,
+    _ noun: String, at path: NodePath
+  ) -> Bool {
+    var fields: [RecordType.Field] = []
+    for entry in entries {
+      guard case .literal(.string(let name)) = entry.key.kind else { return true }
+      fields.append(RecordType.Field(name, entry.value.type))
+    }
+    guard
+      let misfit = ColourSet.record(record).misfit(
+        of: .record(RecordType(name: nil, fields: fields)))
+    else { return true }
+    report.error(
+      "P102",
+      "the value does not fit into \(noun) (field \(misfit.fields.joined(separator: ".")))",
+      at: text.mark, path, found: misfit.found, expected: misfit.expected)
+    return false
+  }
+
+  private func tell(
+    _ problem: AdmissionProblem, into noun: String, at mark: SourceMark, _ path: NodePath
+  ) {
+    let place = problem.pointer.isEmpty ? "" : " (at \(problem.pointer))"
+    report.error(
+      "P102", "the value does not fit into \(noun)\(place)", at: mark, path,
+      found: problem.found, expected: problem.expected)
+  }
+}
+
+extension TransitionCompiler {
+  /// A record built field by field: from the map, else from `copy` by name, else the default.
+  func record(
+    _ fields: [NamedExpressionSource], copy: SourceText?, into destination: Destination,
+    in scope: Scope, _ mark: SourceMark, at path: NodePath
+  ) -> Construction? {
+    let noun = noun(of: destination)
+    guard case .record(let record) = colour(of: destination) else {
+      report.error(
+        "P102", "\(noun) takes no record", at: mark, path, found: "a record",
+        expected: "\(colour(of: destination))")
+      return nil
+    }
+    for field in fields where record.type.index(of: field.name.value) == nil {
+      report.unknown(
+        "field", field.name, in: noun, among: record.fields.map(\.name), path[field.name.value])
+    }
+    let copied = copy.flatMap { self.copied($0, into: record, noun, in: scope, at: path["copy"]) }
+    if copy != nil && copied == nil { return nil }
+    var parts: [Construction.Part] = []
+    for index in record.fields.indices {
+      let part = part(
+        index, of: record, fields, copied, copy, into: destination, in: scope, mark, at: path)
+      if let part { parts.append(part) }
+    }
+    guard parts.count == record.fields.count else { return nil }
+    return .record(record, parts, copy: copied?.program)
+  }
+
+  private struct Copied {
+    var program: Program
+    var type: RecordType
+  }
+
+  private func copied(
+    _ text: SourceText, into record: RecordColour, _ noun: String, in scope: Scope,
+    at path: NodePath
+  ) -> Copied? {
+    guard let program = net.compile(text, in: scope, at: path) else { return nil }
+    guard let type = program.type.recordType else {
+      report.error(
+        "P102", "'copy' needs a record", at: text.mark, path, found: "\(program.type)",
+        expected: "a record")
+      return nil
+    }
+    for field in type.fields where record.type.index(of: field.name) == nil {
+      report.error(
+        "P102", "\(noun) has no field '\(field.name)', which 'copy' brings", at: text.mark, path,
+        found: "\(type)", expected: "\(record)",
+        help: "build the record field by field, or give the place that field")
+    }
+    return Copied(program: program, type: type)
+  }
+
+  private func part(
+    _ index: Int, of record: RecordColour, _ fields: [NamedExpressionSource], _ copied: Copied?,
+    _ copy: SourceText?, into destination: Destination, in scope: Scope, _ mark: SourceMark,
+    at path: NodePath
+  ) -> Construction.Part? {
+    let field = record.fields[index]
+    let noun = "the field '\(field.name)' of \(noun(of: destination))"
+    let target: FlowSite.Target =
+      switch destination {
+      case .place(let place): .place(place, fields: [index])
+      case .value:
+        .value(
+          field.colour, isPersonal: field.isPersonal, isTrusted: field.isTrusted ?? false)
+      }
+    if let given = fields.first(where: { $0.name.value.hasSameBytes(as: field.name) }) {
+      let at = path[field.name]
+      guard let program = net.compile(given.value, in: scope, at: at),
+        fits(program, given.value, into: field.colour, noun, at: at)
+      else { return nil }
+      flow(program, in: scope, to: target, given.value.mark, at, noun)
+      return .program(program)
+    }
+    if let copied, let copy, let from = copied.type.index(of: field.name) {
+      if let misfit = field.colour.misfit(of: copied.type.fields[from].type) {
+        report.error(
+          "P102", "the value does not fit into \(noun)", at: copy.mark, path["copy"],
+          found: misfit.found, expected: misfit.expected)
+        return nil
+      }
+      flow(copied.program, in: scope, to: target, copy.mark, path["copy"], noun, field: field.name)
+      return .copied(from)
+    }
+    if let standard = record.standard(of: index) { return .standard(standard) }
+    report.error(
+      "P102", "\(noun) is not given", at: mark, path, found: "nothing",
+      expected: "\(field.colour)")
+    return nil
+  }
+}
+
+extension ValueType {
+  fileprivate var recordType: RecordType? {
+    switch self {
+    case .record(let type): type
+    case .nullable(let wrapped): wrapped.recordType
+    default: nil
+    }
+  }
+}

@@ -1,0 +1,184 @@
+internal import CEL
+
+extension TransitionCompiler {
+  func judge(_ source: JudgeSource) -> JudgeWork {
+    let prompt = prompt(source.prompt)
+    let model = model(source.model)
+    let agree = agree(source.agree, of: model)
+    var timeout: Int64?
+    if let text = source.timeout {
+      timeout = net.duration(text, at: path["timeout"])
+    } else {
+      report.error(
+        "F162", "the judge '\(name)' has no timeout", at: self.source.name.mark, path["timeout"],
+        found: "nothing", expected: "timeout: 5s",
+        help: "a model may never answer; the timeout counts from the start, over everything")
+    }
+    var with: [Program] = []
+    if let prompt { with = questionFields(source, net.prompts[prompt]) }
+    return JudgeWork(
+      prompt: prompt.map(net.use) ?? 0, with: with, timeoutMicroseconds: timeout ?? 0,
+      model: model, agree: agree, atLeast: atLeast(source.atLeast, model),
+      routes: prompt.map { verdictRoutes(source, net.prompts[$0]) } ?? [])
+  }
+
+  private func prompt(_ name: Located<String>) -> Int? {
+    let index = net.prompts.firstIndex { $0.name.hasSameBytes(as: name.value) }
+    if index == nil {
+      report.unknown(
+        "prompt", name, in: "'\(self.name)'", among: net.prompts.map(\.name), path["judge"])
+    }
+    return index
+  }
+
+  private func verdictRoutes(_ source: JudgeSource, _ prompt: Prompt) -> [Route] {
+    func isRouted(_ label: String) -> Bool {
+      source.then.contains { $0.outcome.value.hasSameBytes(as: label) }
+    }
+
+    let rest = prompt.outcomes.filter { !isRouted($0) }
+    var known = prompt.outcomes.map { label in
+      let members = isRouted(label) ? [label] : rest
+      let type: ValueType =
+        switch prompt.labels {
+        case .boolean: .bool
+        case .strings:
+          .enumeration(
+            EnumerationType(name: EnumerationType.verdictName, members: members))
+        }
+      return KnownOutcome(name: label, isRequired: true, variable: .verdict(type))
+    }
+    known.append(
+      KnownOutcome(
+        name: "fallback", isRequired: true, variable: .fallback,
+        reason: "a model may be silent, late or unreachable; where shall the case go then?"))
+    return routes(source.then, of: known, subject: "the judge", unknownCode: "P108")
+  }
+
+  /// One expression for each field of the prompt, in its order.
+  private func questionFields(_ source: JudgeSource, _ prompt: Prompt) -> [Program] {
+    let at = path["with"]
+    for given in source.with
+    where !prompt.fields.contains(where: { $0.name.hasSameBytes(as: given.name.value) }) {
+      report.unknown(
+        "field", given.name, in: "the prompt '\(prompt.name)'", among: prompt.fields.map(\.name),
+        at[given.name.value])
+    }
+    let scope = scope(for: .firing(.none))
+    return prompt.fields.compactMap { field in
+      let noun = "the field '\(field.name)' of the prompt '\(prompt.name)'"
+      guard let given = source.with.first(where: { $0.name.value.hasSameBytes(as: field.name) })
+      else {
+        report.error(
+          "P102", "\(noun) is not given", at: self.source.name.mark, at, found: "nothing",
+          expected: "\(field.name): \(field.colour)")
+        return nil
+      }
+      let fieldPath = at[field.name]
+      guard let program = net.compile(given.value, in: scope, at: fieldPath),
+        fits(program, given.value, into: field.colour, noun, at: fieldPath)
+      else { return nil }
+      flow(
+        program, in: scope,
+        to: .value(field.colour, isPersonal: field.isPersonal, isTrusted: field.isTrusted),
+        given.value.mark, fieldPath, noun)
+      return program
+    }
+  }
+
+  private func model(_ source: JudgeSource.ModelSource?) -> JudgeWork.Model {
+    let at = path["model"]
+    switch source {
+    case nil: return .standard
+    case .several(let names)?:
+      for name in names { checkAlias(name, at: at) }
+      if names.isEmpty {
+        report.error(
+          "P102", "the list of models is empty", at: self.source.name.mark, at, found: "[]",
+          expected: "[ALIAS, ...]")
+      }
+      return .several(names.map(\.value))
+    case .one(let text)?:
+      if NameRules.isXID(text.text, joined: ["-"]) {
+        checkAlias(Located(text.text, text.mark), at: at)
+        return .alias(text.text)
+      }
+      let scope = scope(for: .firing(.none))
+      guard let program = net.compile(text, in: scope, at: at) else { return .standard }
+      guard case .enumeration(let type) = program.type else {
+        report.error(
+          "P102", "a computed model is of an enumeration", at: text.mark, at,
+          found: "\(program.type)", expected: "an enumeration whose members are aliases")
+        return .standard
+      }
+      for member in type.members { checkAlias(Located(member, text.mark), at: at) }
+      flow(program, in: scope, to: .clear, text.mark, at, "'model'")
+      return .computed(program)
+    }
+  }
+
+  private func checkAlias(_ alias: Located<String>, at path: NodePath) {
+    guard let models = net.context.models,
+      !models.contains(where: { $0.name.hasSameBytes(as: alias.value) })
+    else { return }
+    report.unknown("model alias", alias, in: "'\(name)'", among: models.map(\.name), path)
+  }
+
+  /// Without `agree` all models of a list must agree.
+  private func agree(_ text: SourceText?, of model: JudgeWork.Model) -> Int {
+    let at = path["agree"]
+    guard case .several(let aliases) = model else {
+      if let text {
+        report.error(
+          "P116", "'agree' needs a list of models", at: text.mark, at, found: "one model",
+          expected: "model: [ALIAS, ALIAS, ...]")
+      }
+      return 1
+    }
+    guard let text else { return aliases.count }
+    guard let number = net.integer(text, in: 1...Int.max, at: at) else { return aliases.count }
+    if number > aliases.count {
+      report.error(
+        "P116", "more models must agree than are asked", at: text.mark, at, found: "\(number)",
+        expected: "at most \(aliases.count)")
+    }
+    return number
+  }
+
+  private func atLeast(_ text: SourceText?, _ model: JudgeWork.Model) -> Double? {
+    guard let text else { return nil }
+    let at = path["at_least"]
+    guard let number = Double(plain: text.text), (0...1).contains(number) else {
+      report.error(
+        "P102", "'at_least' is a confidence", at: text.mark, at, found: text.text,
+        expected: "a number from 0 to 1")
+      return nil
+    }
+    guard let models = net.context.models else { return number }
+    let aliases: [String] =
+      switch model {
+      case .alias(let alias): [alias]
+      case .several(let aliases): aliases
+      case .standard: models.count == 1 ? [models[0].name] : []
+      case .computed: []
+      }
+    for alias in aliases {
+      guard let known = models.first(where: { $0.name.hasSameBytes(as: alias) }),
+        !known.hasConfidence
+      else { continue }
+      report.error(
+        "P116", "the model '\(alias)' gives no confidence", at: text.mark, at, found: alias,
+        expected: "a model with confidence: logprobs, or votes")
+    }
+    return number
+  }
+}
+
+extension NetCompilation {
+  /// The index in the net of a prompt that is used.
+  func use(_ prompt: Int) -> Int {
+    if let index = usedPrompts.firstIndex(of: prompt) { return index }
+    usedPrompts.append(prompt)
+    return usedPrompts.count - 1
+  }
+}

@@ -1,0 +1,135 @@
+internal import CEL
+
+extension TransitionCompiler {
+  /// Where an expression stands, which decides what it may use.
+  enum Use {
+    /// `where` of the arc variable of this index.
+    case filter(Int)
+    /// `after`, `at` of the arc variable of this index.
+    case wait(Int)
+    /// `count`.
+    case count
+    /// `guard`.
+    case condition
+    /// `limit.per`.
+    case per
+    /// A title, `for`, `not`, `due`: before the firing, but with the whole binding.
+    case offer
+    /// `with` of a task: as `offer`, and it sees `now`.
+    case shown
+    /// `when`, `with`, outputs and `model`: everything.
+    case firing(Outcome)
+  }
+
+  /// What the variable of an outcome is while its outputs are built.
+  enum Outcome {
+    case none
+    case verdict(ValueType)
+    case fallback
+    case result(ColourSet, isUntrusted: Bool)
+    /// Of a workflow that is not known here.
+    case anyResult
+    case error
+    case answer(RecordColour?)
+  }
+
+  static let caseType = RecordType(
+    name: "case",
+    fields: [.init("id", .string), .init("key", .nullable(.string)), .init("started", .timestamp)])
+  static let firingType = RecordType(name: "firing", fields: [.init("id", .string)])
+  static let fallbackType = RecordType(name: "fallback", fields: [.init("reason", .string)])
+  static let errorType = RecordType(
+    name: "error", fields: [.init("code", .string), .init("attempts", .int)])
+
+  /// The frame as an expression at `use` sees it; `each` names the element of an output.
+  func scope(for use: Use, each: Scope.Variable = .unnamed) -> Scope {
+    var result = fixed(for: use)
+    for index in variables.indices { result.append(variable(index, for: use)) }
+    result.append(each)
+    return Scope(variables: result + net.commonVariables)
+  }
+
+  private func fixed(for use: Use) -> [Scope.Variable] {
+    var caseDenial: String? =
+      bindsCase ? nil : "\(isSchedule ? "a schedule" : "the transition") binds no token of a case"
+    var timeDenial: String? = "it is known only when the transition fires"
+    var outcome = Scope.Variable.unnamed
+    switch use {
+    case .firing(let given):
+      timeDenial = nil
+      outcome = variable(for: given)
+    case .wait(let index):
+      caseDenial =
+        isOfCase(variables[index].place) ? nil : "tokens of this place belong to no case"
+    case .shown: timeDenial = nil
+    default: break
+    }
+    let firingDenial: String? =
+      if case .shown = use { "a task has no firing before it is answered" } else {
+        isSchedule ? "a schedule is no firing" : timeDenial
+      }
+    return [
+      Scope.Variable(
+        "input", net.input?.valueType ?? .dyn, denial: net.input == nil ? noCase : caseDenial,
+        origin: .input),
+      Scope.Variable("case", .record(Self.caseType), denial: caseDenial),
+      Scope.Variable("now", .timestamp, denial: timeDenial),
+      Scope.Variable("firing", .record(Self.firingType), denial: firingDenial),
+      outcome,
+    ]
+  }
+
+  private var noCase: String { "the net has no start place" }
+
+  private func variable(_ index: Int, for use: Use) -> Scope.Variable {
+    let arc = variables[index]
+    let colour = arc.place.map { net.places[$0].place.colour }
+    var isList = arc.isCounted
+    if case .filter(index) = use { isList = false }
+    if case .wait(index) = use { isList = false }
+    let type = colour?.valueType ?? .dyn
+    return Scope.Variable(
+      arc.name.value, isList ? .list(type) : type, denial: denial(of: index, for: use),
+      origin: arc.place.map { .token(place: $0, isList: isList) } ?? .clean)
+  }
+
+  private func denial(of index: Int, for use: Use) -> String? {
+    let arc = variables[index]
+    switch use {
+    case .filter(index), .wait(index): return nil
+    case .wait:
+      return "a wait sees its own token and `params`, of a case also `input` and `case`"
+    default: break
+    }
+    switch arc.role {
+    case .inhibitor: return "it stands for a token that is not there"
+    case .cancel: return "it stands for tokens that are removed"
+    case .input, .read: break
+    }
+    guard arc.isCounted else { return nil }
+    switch use {
+    case .filter(let own) where variables[own].role != .cancel:
+      return "its list is bound after all single arcs"
+    case .count, .per: return "its list is bound after all single arcs"
+    default: return nil
+    }
+  }
+
+  private func variable(for outcome: Outcome) -> Scope.Variable {
+    switch outcome {
+    case .none: return .unnamed
+    case .verdict(let type): return Scope.Variable("verdict", type)
+    case .anyResult: return Scope.Variable("result", .dyn)
+    case .fallback: return Scope.Variable("fallback", .record(Self.fallbackType))
+    case .error: return Scope.Variable("error", .record(Self.errorType))
+    case .result(let colour, let isUntrusted):
+      return Scope.Variable(
+        "result", colour.valueType,
+        origin: .outside(colour, isUntrusted ? .untrusted : []))
+    case .answer(let form):
+      let fields: [RecordType.Field] = [.init("by", .string), .init("at", .timestamp)]
+      let type = RecordType(name: "answer", fields: fields + (form?.type.fields ?? []))
+      return Scope.Variable("answer", .record(type), origin: .answer(form))
+    }
+  }
+}
