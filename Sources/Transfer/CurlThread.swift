@@ -98,11 +98,14 @@ final class CurlThread: @unchecked Sendable {
   }
 
   private func watch(_ transfer: EasyTransfer, _ request: TransferRequest, _ number: UInt64) {
+    timers.add(at: request.deadline) { [weak self] in
+      self?.expire(number) { $0.firstByte == nil ? .timeoutFirstByte : .timeoutTotal }
+    }
     if let limit = request.firstByteMilliseconds {
       let instant = transfer.started.advanced(byMilliseconds: limit)
       if instant < request.deadline {
         timers.add(at: instant) { [weak self] in
-          self?.expire(number, .timeoutFirstByte) { $0.firstByte == nil }
+          self?.expire(number) { $0.firstByte == nil ? .timeoutFirstByte : nil }
         }
       }
     }
@@ -119,17 +122,15 @@ final class CurlThread: @unchecked Sendable {
       let now = transfer.bytesReceived
       let least = Int64(slow.bytesPerSecond) * slow.forMilliseconds / 1_000
       if hasBegun, Int64(now - received) < least {
-        expire(number, .timeoutSlow) { _ in true }
+        expire(number) { _ in .timeoutSlow }
       } else {
         watchSlow(number, slow, received: now, hasBegun: transfer.firstByte != nil)
       }
     }
   }
 
-  private func expire(
-    _ number: UInt64, _ failure: TransferFailure, if condition: (EasyTransfer) -> Bool
-  ) {
-    guard let transfer = active[number], condition(transfer) else { return }
+  private func expire(_ number: UInt64, _ failure: (EasyTransfer) -> TransferFailure?) {
+    guard let transfer = active[number], let failure = failure(transfer) else { return }
     transfer.failure = failure
     remove(transfer, number, code: CURLE_OPERATION_TIMEDOUT)
   }

@@ -17,10 +17,8 @@ final class EasyTransfer {
   private var body: [UInt8] = []
   private var bodyMax = 0
   private var addresses: AddressPolicy = []
-  private var deadline = MonotonicInstant(nanoseconds: 0)
   private var isHead = false
   private var wasSent = false
-  private var hasConnected = false
   private var peer: String?
   private var lists: [UnsafeMutablePointer<curl_slist>] = []
   private var handle: TransferHandle?
@@ -60,10 +58,8 @@ final class EasyTransfer {
     body = []
     bodyMax = request.bodyMax
     addresses = request.addresses
-    deadline = request.deadline
     isHead = request.method == "HEAD"
     wasSent = false
-    hasConnected = false
     peer = nil
     guard Self.isSendable(request) else {
       failure = .badRequest
@@ -82,8 +78,6 @@ final class EasyTransfer {
     var value: curl_off_t = 0
     _ = petrel_get_offset(easy, CURLINFO_PRETRANSFER_TIME_T, &value)
     wasSent = value > 0
-    _ = petrel_get_offset(easy, CURLINFO_CONNECT_TIME_T, &value)
-    hasConnected = value > 0 || wasSent
     var text: UnsafePointer<CChar>?
     var port: Int = 0
     _ = petrel_get_text(easy, CURLINFO_PRIMARY_IP, &text)
@@ -94,7 +88,7 @@ final class EasyTransfer {
   /// Tells how it ended, once.
   func finish(code: CURLcode) {
     var result = TransferResult(started: started, ended: .now())
-    result.failure = failure ?? failure(of: code, at: result.ended)
+    result.failure = failure ?? failure(of: code)
     result.curl = failure == nil || failure == .addressRefused ? Int32(code.rawValue) : 0
     result.status = reply.status
     result.headers = reply.headers
@@ -116,14 +110,12 @@ final class EasyTransfer {
     lists = []
   }
 
-  private func failure(of code: CURLcode, at now: MonotonicInstant) -> TransferFailure? {
+  private func failure(of code: CURLcode) -> TransferFailure? {
     switch code {
     case CURLE_OK:
       if let failure = reply.failure { return failure }
       return reply.isWhole(bodyBytes: bytesReceived, isHead: isHead) ? nil : .unframed
-    case CURLE_OPERATION_TIMEDOUT:
-      if now >= deadline { return firstByte == nil ? .timeoutFirstByte : .timeoutTotal }
-      return hasConnected ? .timeoutTotal : .connect
+    case CURLE_OPERATION_TIMEDOUT: return .connect  // Other limits are the loop's own.
     case CURLE_OUT_OF_MEMORY: return reply.isEnded ? .connectionLost : .headersTooLarge
     default: return TransferFailure(code)
     }
@@ -230,6 +222,7 @@ extension EasyTransfer {
     let isPlain = request.url.utf8.starts(with: "http://".utf8)
     setText(CURLOPT_PROTOCOLS_STR, isPlain ? "http" : "https")
     setText(CURLOPT_REDIR_PROTOCOLS_STR, "")
+    _ = petrel_set_long(easy, CURLOPT_PIPEWAIT, isPlain ? 0 : 1)
     setText(CURLOPT_PROXY, request.proxy ?? "")
     setText(CURLOPT_NOPROXY, "")
     if let certificates = request.certificates { setText(CURLOPT_CAINFO, certificates) }
@@ -243,14 +236,13 @@ extension EasyTransfer {
     (CURLOPT_HTTP09_ALLOWED, 0), (CURLOPT_NETRC, 0), (CURLOPT_FAILONERROR, 0),
     (CURLOPT_SSL_VERIFYPEER, 1), (CURLOPT_SSL_VERIFYHOST, 2),
     (CURLOPT_SSLVERSION, Int(CURL_SSLVERSION_TLSv1_2)), (CURLOPT_TCP_NODELAY, 1),
-    (CURLOPT_TCP_KEEPALIVE, 1), (CURLOPT_PIPEWAIT, 1), (CURLOPT_PATH_AS_IS, 1),
+    (CURLOPT_TCP_KEEPALIVE, 1), (CURLOPT_PATH_AS_IS, 1),
     (CURLOPT_SUPPRESS_CONNECT_HEADERS, 1), (CURLOPT_HTTP_CONTENT_DECODING, 0),
   ]
 
   private func setLimits(_ request: TransferRequest) {
     let left = request.deadline.nanoseconds(since: started)
     let milliseconds = min(max(1, left / 1_000_000 + 1), 86_400_000)
-    _ = petrel_set_long(easy, CURLOPT_TIMEOUT_MS, Int(milliseconds))
     let connect = min(max(1, request.connectMilliseconds), milliseconds)
     _ = petrel_set_long(easy, CURLOPT_CONNECTTIMEOUT_MS, Int(connect))
   }

@@ -1,0 +1,132 @@
+/// A reply's JSON, read strictly over its bytes into a flat list of values: no recursion, no
+/// Foundation, nothing converted that nobody asks for.
+///
+/// It refuses what other readers repair: byte order marks, UTF-16, comments, trailing commas, control
+/// characters in strings, text before or behind. Duplicate keys stay visible to who looks one up.
+struct ReplyJSON: Sendable {
+  enum Mistake: Error, Equatable {
+    case badEncoding
+    case tooDeep
+    /// Something stands behind a whole value, at this offset.
+    case trailing(at: Int)
+    /// No JSON, from this offset on.
+    case syntax(at: Int)
+  }
+
+  enum Kind: UInt8, Sendable {
+    case object, list, string, number, yes, no, null
+  }
+
+  struct Entry: Sendable {
+    var kind: Kind
+    /// Of the text, quotes included.
+    var start: Int
+    var end: Int
+    /// The index behind this value and all that is in it.
+    var next: Int
+    var hasEscapes = false
+  }
+
+  static let depthMax = 32
+
+  let bytes: [UInt8]
+  /// In the order of the text. An object's values stand behind it, each behind its key.
+  private(set) var entries: [Entry] = []
+
+  /// Reads one value with white space around it.
+  init(_ bytes: [UInt8]) throws(Mistake) {
+    self.bytes = bytes
+    if !Self.isPlainUTF8(bytes) { throw .badEncoding }
+    var reader = EntryReader(bytes: bytes, depthMax: Self.depthMax)
+    entries = try reader.read()
+  }
+
+  /// The whole value.
+  var root: Element { Element(json: self, index: 0) }
+
+  /// UTF-8 that does not begin with a byte order mark and is no UTF-16 in disguise.
+  private static func isPlainUTF8(_ bytes: [UInt8]) -> Bool {
+    if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { return false }
+    if bytes.count >= 2, bytes[0] == 0 || bytes[1] == 0 { return false }
+    if bytes.allSatisfy({ $0 < 0x80 }) { return true }
+    return String(validating: bytes, as: UTF8.self) != nil
+  }
+}
+
+extension ReplyJSON {
+  /// One value of the text.
+  struct Element: Sendable {
+    let json: ReplyJSON
+    let index: Int
+
+    private var entry: Entry { json.entries[index] }
+
+    var kind: Kind { entry.kind }
+
+    /// The bytes as they stand there.
+    var source: ArraySlice<UInt8> { json.bytes[entry.start..<entry.end] }
+
+    /// Members of an object in order; empty for all else.
+    var members: [(key: Element, value: Element)] {
+      guard kind == .object else { return [] }
+      var members: [(Element, Element)] = []
+      var next = index + 1
+      while next < entry.next {
+        let key = Element(json: json, index: next)
+        let value = Element(json: json, index: next + 1)
+        members.append((key, value))
+        next = json.entries[next + 1].next
+      }
+      return members
+    }
+
+    /// Items of a list in order; empty for all else.
+    var items: [Element] {
+      guard kind == .list else { return [] }
+      var items: [Element] = []
+      var next = index + 1
+      while next < entry.next {
+        items.append(Element(json: json, index: next))
+        next = json.entries[next].next
+      }
+      return items
+    }
+
+    /// The value under a key. A key that stands twice has none: which would it be?
+    subscript(name: String) -> Element? {
+      let found = members.filter { $0.key.isString(name) }
+      return found.count == 1 ? found[0].value : nil
+    }
+
+    func repeats(_ name: String) -> Bool {
+      members.count { $0.key.isString(name) } > 1
+    }
+
+    /// Whether it is a string of these bytes.
+    func isString(_ text: String) -> Bool {
+      guard kind == .string else { return false }
+      if !entry.hasEscapes {
+        return json.bytes[(entry.start + 1)..<(entry.end - 1)].elementsEqual(text.utf8)
+      }
+      return unescaped?.elementsEqual(text.utf8) ?? false
+    }
+
+    /// A string's UTF-8; nil for other kinds and for lone surrogates, which no UTF-8 can spell.
+    var unescaped: [UInt8]? {
+      guard kind == .string else { return nil }
+      let inner = json.bytes[(entry.start + 1)..<(entry.end - 1)]
+      return entry.hasEscapes ? StringEscapes.resolved(inner) : Array(inner)
+    }
+
+    var text: String? { unescaped.map { String(decoding: $0, as: UTF8.self) } }
+
+    /// A whole number that fits.
+    var integer: Int64? {
+      guard kind == .number else { return nil }
+      return Int64(String(decoding: source, as: UTF8.self))
+    }
+
+    /// nil for JSON's null too.
+    var present: Element? { kind == .null ? nil : self }
+  }
+}

@@ -1,0 +1,26 @@
+extension ScriptedServer.Action {
+  /// A whole reply with a length.
+  package static func reply(
+    _ body: String, status: Int = 200, type: String = "application/json",
+    headers: [String] = []
+  ) -> ScriptedServer.Action {
+    reply(Array(body.utf8), status: status, type: type, headers: headers)
+  }
+
+  /// A whole reply of bytes with a length.
+  package static func reply(
+    _ body: [UInt8], status: Int = 200, type: String = "application/json",
+    headers: [String] = []
+  ) -> ScriptedServer.Action {
+    let lines =
+      ["HTTP/1.1 \(status) X", "Content-Type: \(type)", "Content-Length: \(body.count)"] + headers
+    return .send(Array((lines.joined(separator: "\r\n") + "\r\n\r\n").utf8) + body)
+  }
+}
+
+/// A port of loopback where nobody listens.
+package func refusingURL() -> String {
+  let server = ScriptedServer(always: [])
+  server.stop()
+  return server.url
+}
