@@ -26,3 +26,19 @@ package struct EvaluationError: Error, Equatable, Sendable {
     self.message = message
   }
 }
+
+extension EvaluationError {
+  static func tooCostly(at position: Int) -> EvaluationError {
+    EvaluationError(
+      .costExceeded, at: position,
+      "The evaluation takes more than \(ExpressionLimits.stepsMax) steps.")
+  }
+
+  static func isNull(at position: Int) -> EvaluationError {
+    EvaluationError(.nullValue, at: position, "The value is null.")
+  }
+
+  static func isErased(at position: Int) -> EvaluationError {
+    EvaluationError(.erased, at: position, "A personal value was erased.")
+  }
+}

@@ -5,8 +5,31 @@ extension Program {
   /// enumeration (literals are checked now, others when evaluated), `dyn` and `T?` into `T` with a
   /// check when evaluated; an `int` is not a `double`.
   package static func compile(
-    _ text: String, in environment: Environment, expecting: ValueType? = nil
+    _ text: String, in environment: Environment, expecting expected: ValueType? = nil
   ) throws(ExpressionProblems) -> Program {
-    throw ExpressionProblems(problems: [])
+    let tree = try Parser.parse(text)
+    var checker = Checker(environment)
+    let syntax = try checker.check(tree, expecting: expected)
+    var code = Compiler(timeZones: environment.timeZones).compile(syntax)
+    let type = expected ?? syntax.type
+    if let admission = Admission(from: syntax.type, to: type, at: syntax.position) {
+      code = code.admitting(admission)
+    }
+    let value = code.value()
+    var decide: Evaluator<Bool>?
+    if type == .bool {
+      let bool = code.bool(at: syntax.position)
+      decide = { (frame) throws(EvaluationError) -> Bool in
+        frame.begin()
+        return try bool(frame)
+      }
+    }
+    return Program(
+      text: text, type: type, slots: code.constant == nil ? syntax.slots : [],
+      constant: code.constant, syntax: syntax,
+      evaluate: { (frame) throws(EvaluationError) -> Value in
+        frame.begin()
+        return try value(frame)
+      }, decide: decide)
   }
 }

@@ -1,0 +1,144 @@
+extension Checker {
+  mutating func call(_ call: SyntaxNode.Call, _ node: SyntaxNode) -> CheckedExpression {
+    if let macro = macro(call, node) { return macro }
+    if let receiver = call.receiver, let (prefix, isAbsolute) = qualifiedName(of: receiver),
+      let found = overloads(of: "\(prefix).\(call.name)", isAbsolute: isAbsolute)
+    {
+      let arguments = call.arguments.map { check($0) }
+      return function(found.name, found.overloads, arguments, isMethod: false, call, node)
+    }
+    let arguments = ([call.receiver].compactMap { $0 } + call.arguments).map { check($0) }
+    guard let found = overloads(of: call.name, isAbsolute: call.isAbsolute) else {
+      return noSuchFunction(call, node)
+    }
+    return function(
+      found.name, found.overloads, arguments, isMethod: call.receiver != nil, call, node)
+  }
+
+  /// An operator: its overloads are those of the library.
+  mutating func operation(
+    _ function: Function, _ arguments: [CheckedExpression], _ node: SyntaxNode
+  ) -> CheckedExpression {
+    guard environment.isChecked else { return expression(.call(function, arguments), .dyn, node) }
+    let overloads = StandardDeclarations.operators[function] ?? []
+    if let type = result(of: overloads, arguments) {
+      if function == .isIn { checkMembers(arguments[0], arguments[1]) }
+      return expression(.call(function, arguments), type, node)
+    }
+    let types = arguments.map { unifier.resolved($0.type).nonNull }
+    let found = types.map(describe).joined(separator: " and ")
+    let isMixed = types.count == 2 && types.allSatisfy { [.int, .uint, .double].contains($0) }
+    report(
+      .type, node.range, found: found, expected: expectation(overloads),
+      isMixed
+        ? "\(function.text) takes numbers of one type, found \(found): convert one of them."
+        : "\(function.text) is not defined for \(found).")
+    return expression(.call(function, arguments), .dyn, node)
+  }
+
+  /// `==` and `!=`: both sides of one type; `T?` also with `null`.
+  mutating func equality(
+    _ function: Function, _ sides: [CheckedExpression], _ node: SyntaxNode
+  ) -> CheckedExpression {
+    let left = sides[0].type
+    let right = sides[1].type
+    if environment.isChecked, !unifier.unify(left, with: right) {
+      let found = "\(describe(left)) and \(describe(right))"
+      let never = left == .null ? right : right == .null ? left : nil
+      report(
+        .type, node.range, found: found, expected: "two values of one type",
+        never.map { "\(describe($0)) is never null." }
+          ?? "\(function.text) compares values of one type, found \(found).")
+    }
+    checkLiterals(in: sides[0], against: right)
+    checkLiterals(in: sides[1], against: left)
+    return expression(.call(function, sides), .bool, node)
+  }
+
+  private mutating func function(
+    _ name: String, _ overloads: [FunctionDeclaration.Overload],
+    _ arguments: [CheckedExpression], isMethod: Bool, _ call: SyntaxNode.Call, _ node: SyntaxNode
+  ) -> CheckedExpression {
+    let kind = CheckedExpression.Kind.call(.named(name), arguments)
+    guard environment.isChecked else { return expression(kind, .dyn, node) }
+    let candidates = overloads.filter { $0.isMethod == isMethod }
+    if let type = result(of: candidates, arguments) { return expression(kind, type, node) }
+    let types = arguments.map { describe(unifier.resolved($0.type).nonNull) }
+    let fitting = candidates.filter { $0.parameters.count == arguments.count }
+    let message: String
+    if candidates.isEmpty {
+      message =
+        isMethod
+        ? "`\(name)` is called as `\(name)(x)`." : "`\(name)` is called as `x.\(name)()`."
+    } else if fitting.isEmpty {
+      let counts = Set(candidates.map { $0.parameters.count - (isMethod ? 1 : 0) }).sorted()
+      let count = counts.map(String.init).joined(separator: " or ")
+      message = "`\(name)` takes \(count) argument\(counts == [1] ? "" : "s")."
+    } else {
+      message = "`\(name)` is not defined for \(types.joined(separator: " and "))."
+    }
+    report(
+      .type, call.nameRange, found: types.joined(separator: " and "),
+      expected: expectation(fitting.isEmpty ? candidates : fitting), message)
+    return expression(kind, .dyn, node)
+  }
+
+  /// The type of a call; nil if no overload takes the arguments, `dyn` if several disagree.
+  private mutating func result(
+    of overloads: [FunctionDeclaration.Overload], _ arguments: [CheckedExpression]
+  ) -> ValueType? {
+    let types = arguments.map { unifier.resolved($0.type).nonNull }
+    var result: ValueType?
+    for overload in overloads {
+      let instance = unifier.instance(of: overload.parameters + [overload.result])
+      guard unifier.unify(types, with: Array(instance.dropLast())) else { continue }
+      let type = unifier.resolved(instance[instance.count - 1])
+      if let known = result, known != type { result = .dyn } else { result = type }
+    }
+    return result
+  }
+
+  private mutating func noSuchFunction(
+    _ call: SyntaxNode.Call, _ node: SyntaxNode
+  ) -> CheckedExpression {
+    guard environment.isChecked else {
+      let error = EvaluationError(
+        .noSuchOverload, at: call.nameRange.lowerBound, "There is no function `\(call.name)`.")
+      return expression(.raise(error), .dyn, node)
+    }
+    let known = StandardDeclarations.functions.keys.sorted() + environment.functions.map(\.name)
+    report(
+      .unknownFunction, call.nameRange, found: "`\(call.name)`", expected: "a function",
+      nearest: nearestName(to: call.name, among: known), "There is no function `\(call.name)`.")
+    return expression(.literal(.null), .dyn, node)
+  }
+
+  private func expectation(_ overloads: [FunctionDeclaration.Overload]) -> String {
+    overloads.map { overload in
+      overload.parameters.map(describe).joined(separator: " and ")
+    }.joined(separator: ", or ")
+  }
+}
+
+extension Function {
+  /// As it is written, in backticks.
+  var text: String {
+    switch self {
+    case .add: "`+`"
+    case .subtract, .negate: "`-`"
+    case .multiply: "`*`"
+    case .divide: "`/`"
+    case .remainder: "`%`"
+    case .not: "`!`"
+    case .equal: "`==`"
+    case .notEqual: "`!=`"
+    case .less: "`<`"
+    case .lessOrEqual: "`<=`"
+    case .greater: "`>`"
+    case .greaterOrEqual: "`>=`"
+    case .isIn: "`in`"
+    case .index: "`[]`"
+    case .named(let name): "`\(name)`"
+    }
+  }
+}

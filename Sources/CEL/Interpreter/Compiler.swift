@@ -1,0 +1,74 @@
+/// Turns a checked expression into closures; what is constant is evaluated once, here.
+struct Compiler {
+  let timeZones: TimeZones
+  private let scratch = Frame(count: 0)
+
+  init(timeZones: TimeZones) { self.timeZones = timeZones }
+
+  func compile(_ expression: CheckedExpression) -> Code {
+    let code = body(of: expression)
+    guard code.constant == nil, expression.isClosed else { return code }
+    scratch.begin(steps: ExpressionLimits.foldingStepsMax)
+    // An error stays one of the evaluation: `false && 1 / 0 > 0` must not raise.
+    guard let value = try? code.value()(scratch) else { return code }
+    return Code(constant: value)
+  }
+
+  private func body(of expression: CheckedExpression) -> Code {
+    switch expression.kind {
+    case .literal(let value): return Code(constant: value)
+    case .variable(let slot): return variable(slot, expression)
+    case .local(let index): return local(index, expression)
+    case .field(let operand, let name, let index):
+      return field(of: operand, name, index, expression)
+    case .has(let operand, let name, let index): return has(operand, name, index, expression)
+    case .list(let elements): return list(elements, expression)
+    case .map(let entries): return map(entries, expression)
+    case .and(let operands): return logical(operands, deciding: false)
+    case .or(let operands): return logical(operands, deciding: true)
+    case .conditional(let condition, let then, let otherwise):
+      return conditional(condition, then, otherwise)
+    case .call(let function, let arguments): return call(function, arguments, expression)
+    case .comprehension(let comprehension): return self.comprehension(comprehension, expression)
+    case .raise(let error):
+      return Code(.value { (_) throws(EvaluationError) -> Value in throw error })
+    }
+  }
+
+  private func call(
+    _ function: Function, _ arguments: [CheckedExpression], _ expression: CheckedExpression
+  ) -> Code {
+    switch function {
+    case .equal, .notEqual: return equality(function, arguments, expression)
+    case .less, .lessOrEqual, .greater, .greaterOrEqual:
+      return ordering(function, arguments, expression)
+    case .isIn: return membership(arguments, expression)
+    case .index: return index(arguments, expression)
+    case .not:
+      let operand = compile(arguments[0]).bool(at: expression.position)
+      return Code(.bool { (frame) throws(EvaluationError) -> Bool in try !operand(frame) })
+    case .add, .subtract, .multiply, .divide, .remainder, .negate:
+      return arithmetic(function, arguments, expression)
+    case .named(let name): return named(name, arguments, expression)
+    }
+  }
+}
+
+extension CheckedExpression {
+  /// Whether it reads neither slots nor variables of macros around it.
+  fileprivate var isClosed: Bool {
+    switch kind {
+    case .variable, .raise: false
+    default: lowestLocal == nil && paths.isEmpty
+    }
+  }
+
+  /// The outermost local that is read and not bound inside; nil if none.
+  private var lowestLocal: Int? {
+    if case .local(let index) = kind { return index }
+    let lowest = children.compactMap(\.lowestLocal).min()
+    // Locals are numbered from the outside in.
+    if case .comprehension(let macro) = kind, let lowest, lowest >= macro.local { return nil }
+    return lowest
+  }
+}

@@ -1,0 +1,22 @@
+/// What bounds an expression before and while it runs.
+package enum ExpressionLimits {
+  /// Levels of nesting of the tree and of parentheses.
+  package static let depthMax = 250
+  /// Unicode scalars of the text.
+  package static let scalarsMax = 1_000_000
+  /// Nodes of the tree.
+  package static let nodesMax = 100_000
+  /// Macros inside macros.
+  package static let macroDepthMax = 64
+  /// Steps of one evaluation: one for each node of a macro's body each time it is walked, and one
+  /// for each element, or each 16 bytes, that a function copies, compares or searches.
+  package static let stepsMax = 10_000_000
+  /// Steps spent on folding one constant part when an expression is compiled.
+  static let foldingStepsMax = 100_000
+  /// Instructions of one regular expression.
+  package static let patternInstructionsMax = 20_000
+  /// `{n,m}` in a regular expression.
+  package static let patternRepetitionMax = 1_000
+  /// Levels of groups in a regular expression.
+  package static let patternDepthMax = 200
+}
