@@ -1,7 +1,6 @@
 import Engine
 import Logging
 import Orchestration
-import Synchronization
 
 /// What every route works with.
 final class API: Sendable {
@@ -11,25 +10,23 @@ final class API: Sendable {
   let streams: StreamSlots
   let requests: RequestCounts
   let logger: Logger
-  /// The port that is listened on; what `Host` must name.
-  private let boundPort: Mutex<Int>
+  /// For what depends on the time of a look: leases that have run out.
+  let clock: any Clock
+  /// What `Host` must name.
+  let port: ListeningPort
 
   init(
     engine: any WebEngine, reading: any LogReading, configuration: WebConfiguration,
-    logger: Logger
+    clock: any Clock, logger: Logger
   ) {
     self.engine = engine
     self.reading = reading
     self.configuration = configuration
     self.logger = logger
+    self.clock = clock
     streams = StreamSlots(limit: configuration.limits.streams)
     requests = RequestCounts()
-    boundPort = Mutex(configuration.port)
-  }
-
-  var port: Int {
-    get { boundPort.withLock { $0 } }
-    set { boundPort.withLock { $0 = newValue } }
+    port = ListeningPort(configured: configuration.port)
   }
 
   /// A look into the log.

@@ -25,7 +25,7 @@ struct Responder: HTTPResponder {
   func respond(to request: Request, context: WebContext) async throws -> Response {
     let authority = request.head.authority
     let answer: Answer
-    if !hosts.admits(authority, port: api.port) {
+    if !hosts.admits(authority, port: api.port.number) {
       answer = Problem(
         .foreignHost, "Host must be a loopback name with the port, or one of listen.hosts."
       ).answer(requestID: context.id)
