@@ -22,8 +22,13 @@ let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let cryptoExtras = Target.Dependency.product(name: "_CryptoExtras", package: "swift-crypto")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let grdbSQLite = Target.Dependency.product(name: "GRDBSQLite", package: "GRDB.swift")
+let hummingbirdTesting = Target.Dependency.product(
+  name: "HummingbirdTesting", package: "hummingbird")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let serviceLifecycle = Target.Dependency.product(
+  name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
@@ -44,11 +49,13 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
   ],
   targets: [
     // Pure: the standard library and swift-collections only.
@@ -68,8 +75,13 @@ let package = Package(
     library("HTTPActions", ["CEL", "PetriNet", "Engine", "Orchestration", "Transfer"]),
     library("Simulation", ["CEL", "PetriNet", "Engine", "Orchestration", "Record", "LLMJudge"]),
     library("StandIns", ["CEL", "PetriNet", crypto, nioCore, nioHTTP1, nioPosix]),
-    library(
-      "Web", ["CEL", "PetriNet", "Engine", "Orchestration", "Record", hummingbird, logging]),
+    .target(
+      name: "Web",
+      dependencies: [
+        "CEL", "PetriNet", "Engine", "Orchestration", "Record", httpTypes, hummingbird, logging,
+        serviceLifecycle,
+      ],
+      resources: [.embedInCode("Api/OpenAPI.json")], swiftSettings: settings),
     library(
       "Petrel", ["CEL", "PetriNet", "Engine", "Orchestration"]),
     library(
@@ -105,5 +117,11 @@ let package = Package(
       ]),
     tests("StandInsTests", ["PetriNet", "StandIns"]),
     tests("TidyTests", []),
+    tests(
+      "WebTests",
+      [
+        "CEL", "PetriNet", "Engine", "Workflows", "Orchestration", "Record", "Web", httpTypes,
+        hummingbird, hummingbirdTesting, logging,
+      ]),
   ]
 )

@@ -1,6 +1,6 @@
 import Hummingbird
-package import Logging
-package import Orchestration
+import Logging
+import Orchestration
 import ServiceLifecycle
 
 /// The HTTP API of `petrel serve`.

@@ -74,7 +74,8 @@ enum APIName {
         output.append(byte)
         continue
       }
-      guard let high = iterator.next().flatMap(hexDigit), let low = iterator.next().flatMap(hexDigit)
+      guard let high = iterator.next().flatMap(hexDigit),
+        let low = iterator.next().flatMap(hexDigit)
       else { return nil }
       output.append(high << 4 | low)
     }

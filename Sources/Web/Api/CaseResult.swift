@@ -27,7 +27,11 @@ enum CaseResult {
         let id = TokenID(row.seq, Int32(clamping: index))
         values[id] = token["value"]
         if let same = token.textMember("same").flatMap({ APIName.tokenID($0) }) {
-          values[id] = try values[same] ?? written(same, reading)
+          if let known = values[same] {
+            values[id] = known
+          } else {
+            values[id] = try written(same, reading)
+          }
         }
         guard let name = token.textMember("place"),
           let place = ends.first(where: { $0.name == PlaceName(name) })

@@ -77,8 +77,11 @@ enum Cases {
   /// The path's case, with all that is shown of one.
   static func present(_ call: Call) async throws(Problem) -> (CaseRow, JSONText.Node) {
     let row = try row(call)
-    let (view, versions) = try await call.api.look { engine async throws(SubmissionError) in
-      (try await engine.openCase(row.id), try await engine.versions(of: row.workflow))
+    let view = try await call.api.look { engine async throws(SubmissionError) in
+      try await engine.openCase(row.id)
+    }
+    let versions = try await call.api.look { engine async throws(SubmissionError) in
+      try await engine.versions(of: row.workflow)
     }
     let version = versions.first { $0.definition == row.version }
     var members = members(row)

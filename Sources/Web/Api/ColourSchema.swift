@@ -19,7 +19,9 @@ enum ColourSchema {
       ])
     case .timestamp: .fields([("type", .string("string")), ("format", .string("date-time"))])
     case .duration:
-      .fields([("type", .string("string")), ("description", .string("a duration as in 1.5s or 10m"))])
+      .fields([
+        ("type", .string("string")), ("description", .string("a duration as in 1.5s or 10m")),
+      ])
     case .blob: .fields([("type", .string("object")), ("required", .texts(["#"]))])
     case .enumeration(let type): .fields([("enum", .texts(type.members))])
     case .record(let record): node(record)

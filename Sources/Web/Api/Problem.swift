@@ -83,7 +83,8 @@ extension Problem {
   /// A value that does not fit; `at` is the pointer of the value inside the body.
   static func value(_ problems: [ValueReading.Problem], at prefix: String) -> Problem {
     Problem(
-      .valueNotInColourSet, "\(problems.count == 1 ? "One part" : "\(problems.count) parts") of "
+      .valueNotInColourSet,
+      "\(problems.count == 1 ? "One part" : "\(problems.count) parts") of "
         + "the value do not fit; see errors.",
       errors: problems.map {
         Detail(

@@ -13,7 +13,8 @@ extension ProblemType {
     case .cursorInvalid: "Take 'after' out of 'next' of the page before, for the same list."
     case .personInvalid: "Send one name, percent-encoded UTF-8, without invisible characters."
     case .fourEyes: "The workflow wants another person than one who decided earlier. No role helps."
-    case .foreignHost: "Call the service by 127.0.0.1 or localhost, or add the name to listen.hosts."
+    case .foreignHost:
+      "Call the service by 127.0.0.1 or localhost, or add the name to listen.hosts."
     case .crossSite: "A browser sent this for a page of another site. Nothing was done."
     case .noSuchRoute: "All paths are in /v1/openapi.json."
     case .noSuchWorkflow: "GET /v1/workflows lists them."

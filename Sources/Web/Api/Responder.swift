@@ -146,7 +146,9 @@ struct Responder: HTTPResponder {
 
   private static func isJSON(_ type: String?) -> Bool {
     guard let type = type?.utf8.split(separator: UInt8(ascii: ";")).first else { return false }
-    let name = type.filter { $0 != 0x20 && $0 != 0x09 }.map { (65...90).contains($0) ? $0 + 32 : $0 }
+    let name = type.filter { $0 != 0x20 && $0 != 0x09 }.map {
+      (65...90).contains($0) ? $0 + 32 : $0
+    }
     return name.elementsEqual("application/json".utf8)
   }
 }

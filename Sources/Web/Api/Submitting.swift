@@ -22,12 +22,8 @@ extension API {
   func submit(_ commands: [Submission]) async -> [Result<Submitted, Problem>] {
     guard !commands.isEmpty else { return [] }
     return await engine.submit(commands).map { answer in
-      do {
-        let reply = try Self.unwrapped(answer)
-        if let problem = RefusalProblem.problem(for: reply) { return .failure(problem) }
-        return .success(reply)
-      } catch {
-        return .failure(error)
+      answer.mapError { Problem($0) }.flatMap { reply in
+        RefusalProblem.problem(for: reply).map { .failure($0) } ?? .success(reply)
       }
     }
   }

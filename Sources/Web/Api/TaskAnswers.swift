@@ -53,11 +53,8 @@ enum TaskAnswers {
     _ node: JSONText.Node?, of outcome: TaskView.Outcome
   ) throws(Problem) -> Value? {
     guard let colour = outcome.form else {
-      switch node {
-      case nil, .null?, .object([])?: return nil
-      default:
-        throw .member("form", found: "a form", expected: "none: this outcome asks nothing")
-      }
+      guard let node, node != .null, node != .object([]) else { return nil }
+      throw .member("form", found: "a form", expected: "none: this outcome asks nothing")
     }
     let read = ValueReading.value(of: node ?? .object([]), in: .record(colour))
     guard let value = read.value else { throw .value(read.problems, at: "/form") }
