@@ -1,1 +1,9 @@
 #include "CSystem.h"
+
+#include <sys/statfs.h>
+
+int64_t csystem_file_system_type(const char *path) {
+  struct statfs status;
+  if (statfs(path, &status) != 0) return -1;
+  return (int64_t)(uint32_t)status.f_type;
+}

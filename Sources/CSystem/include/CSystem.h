@@ -1,4 +1,11 @@
 // What Glibc's Swift module leaves out.
 #ifndef CSYSTEM_H
 #define CSYSTEM_H
+
+#include <stdint.h>
+
+// The magic number of the file system that holds `path`, as statfs tells it; -1 and errno if it
+// cannot be told.
+int64_t csystem_file_system_type(const char *path);
+
 #endif

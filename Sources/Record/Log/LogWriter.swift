@@ -36,6 +36,8 @@ package struct LogWriter {
   private var keysOfSlots: [Int64: Int64] = [:]
   /// Slots up to this one are over: their entries may go.
   package private(set) var slotClosed: Int64?
+  /// Keys of slots that `note` saw closed.
+  package var keysOfClosedSlots: [Int64] = []
 
   /// `last` is nil for a new log.
   package init(origin: String, shard: Int64, keys: any CaseKeys, last: Last?) {
@@ -60,6 +62,7 @@ package struct LogWriter {
     case .requestSlotClosed(let slot):
       keysOfSlots[slot.slot] = nil
       slotClosed = max(slotClosed ?? slot.slot, slot.slot)
+      keysOfClosedSlots.append(slot.key)
     default: break
     }
   }

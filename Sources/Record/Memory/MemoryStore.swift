@@ -32,6 +32,7 @@ package final class MemoryStore: EventStore {
         throw StoreError.unfolded(event.seq, record.kind.rawValue, error)
       }
     }
+    try shredClosedSlots()
   }
 
   package func definitions() throws(StoreError) -> [StoredDefinition] { try log.definitions() }
@@ -71,9 +72,12 @@ package final class MemoryStore: EventStore {
       for (record, event) in zip(records, group.events) { state.add(record, event) }
       if let closed { state.requests = state.requests.filter { $0.key.slot > closed } }
     }
-    for case .requestSlotClosed(let slot) in group.events.map(\.event) {
-      try log.keys.shred(slot.key)
-    }
+    try shredClosedSlots()
+  }
+
+  private func shredClosedSlots() throws(StoreError) {
+    for key in writer.keysOfClosedSlots { try log.keys.shred(key) }
+    writer.keysOfClosedSlots = []
   }
 
   private func keyNumber(of id: CaseID) throws(StoreError) -> Int64? {

@@ -1,0 +1,164 @@
+internal import Engine
+internal import GRDBSQLite
+package import Orchestration
+internal import PetriNet
+internal import Record
+
+extension SQLiteStore {
+  package func append(_ group: AppendGroup) throws(StoreError) {
+    guard !isBroken, !group.events.isEmpty || !group.definitions.isEmpty else {
+      if isBroken { throw .broken }
+      return
+    }
+    do throws(StoreError) {
+      try using("appending") { statements in try write(group, statements) }
+    } catch {
+      isBroken = true
+      throw error
+    }
+    if !writer.keysOfClosedSlots.isEmpty {
+      slotExpiring = writer.slotClosed
+      for key in writer.keysOfClosedSlots { try writer.keys.shred(key) }
+      writer.keysOfClosedSlots = []
+    }
+    if pagesInWAL.pages >= Checkpointer.pages { checkpointer.begin() }
+  }
+
+  private func write(_ group: AppendGroup, _ statements: Statements) throws(StoreError) {
+    let code = statements.begin.run()
+    guard code == SQLITE_DONE else { throw statements.begin.failure(code) }
+    do throws(StoreError) {
+      for event in group.events {
+        let record = try writer.record(event) { (id) throws(StoreError) in
+          try Self.keyNumber(of: id, statements)
+        }
+        try insert(record, statements)
+      }
+      for definition in group.definitions { try insert(definition, statements) }
+      if let slot = slotExpiring { try expire(slot, statements) }
+      let code = statements.commit.run()
+      guard code == SQLITE_DONE else { throw statements.commit.failure(code, isCommit: true) }
+    } catch {
+      // A full disk has rolled back by itself.
+      if sqlite3_get_autocommit(statements.connection) == 0 { _ = statements.rollback.run() }
+      throw error
+    }
+  }
+
+  private func insert(_ record: LogRecord, _ statements: Statements) throws(StoreError) {
+    let statement = statements.insertRow
+    statement.bind(1, record.seq)
+    statement.bind(2, record.epoch)
+    statement.bind(3, record.at)
+    statement.bind(4, record.caseNumber)
+    statement.bind(5, copying: record.kind.rawValue)
+    statement.bind(6, Int64(record.version))
+    let code = record.body.withUnsafeBytes { body in
+      record.sealed.withUnsafeBytes { sealed in
+        record.hash.withBytes { hash in
+          statement.bind(7, text: body)
+          statement.bind(8, blob: sealed)
+          statement.bind(9, blob: hash)
+          return statement.run()
+        }
+      }
+    }
+    guard code == SQLITE_DONE else {
+      if code == SQLITE_CONSTRAINT | (6 << 8) || code == SQLITE_CONSTRAINT | (10 << 8) {
+        throw .fenced(record.seq)
+      }
+      throw statement.failure(code)
+    }
+    for box in record.boxes { try insert(box, record.seq, statements) }
+    for blob in record.blobs { try insert(blob, statements) }
+    if let request = record.request { try insert(request, record.seq, statements) }
+    if !writer.kinds.contains(record.kind) { try insertKind(record, statements) }
+  }
+
+  private func insert(
+    _ box: LogRecord.Box, _ seq: Int64, _ statements: Statements
+  ) throws(StoreError) {
+    let statement = statements.insertPayload
+    statement.bind(1, seq << 16 | Int64(box.index))
+    statement.bind(2, box.keyNumber)
+    statement.bind(3, copying: box.role.rawValue)
+    try run(statement, blob: box.bytes, at: 4)
+  }
+
+  private func insert(
+    _ blob: EncodedEvent.Blob, _ statements: Statements
+  ) throws(StoreError) {
+    let statement = statements.insertBlob
+    let code = blob.digest.withBytes { digest in
+      blob.bytes.withUnsafeBytes { bytes in
+        statement.bind(1, blob: digest)
+        statement.bind(2, blob: bytes)
+        return statement.run()
+      }
+    }
+    guard code == SQLITE_DONE else { throw statement.failure(code) }
+  }
+
+  private func insert(
+    _ request: LogRecord.Request, _ seq: Int64, _ statements: Statements
+  ) throws(StoreError) {
+    let statement = statements.insertRequest
+    statement.bind(1, request.slot)
+    statement.bind(3, seq)
+    try run(statement, blob: request.key, at: 2)
+  }
+
+  private func insertKind(_ record: LogRecord, _ statements: Statements) throws(StoreError) {
+    let statement = statements.insertKind
+    statement.bind(1, copying: record.kind.rawValue)
+    statement.bind(2, Int64(record.version))
+    statement.bind(3, record.seq)
+    let code = statement.run()
+    guard code == SQLITE_DONE else { throw statement.failure(code) }
+    writer.kinds.insert(record.kind)
+  }
+
+  private func insert(
+    _ definition: StoredDefinition, _ statements: Statements
+  ) throws(StoreError) {
+    let statement = statements.insertDefinition
+    statement.bind(1, definition.id.seq.number)
+    statement.bind(2, copying: definition.kind.rawValue)
+    statement.bind(3, copying: definition.name)
+    let code = definition.hash.withUnsafeBytes { hash in
+      definition.text.withUnsafeBytes { text in
+        statement.bind(4, blob: hash)
+        statement.bind(5, text: text)
+        return statement.run()
+      }
+    }
+    guard code == SQLITE_DONE else { throw statement.failure(code) }
+  }
+
+  /// A few entries a commit, until none are left.
+  private func expire(_ slot: Int64, _ statements: Statements) throws(StoreError) {
+    statements.expireRequests.bind(1, slot)
+    let code = statements.expireRequests.run()
+    guard code == SQLITE_DONE else { throw statements.expireRequests.failure(code) }
+    if sqlite3_changes(statements.connection) == 0 { slotExpiring = nil }
+  }
+
+  private func run(
+    _ statement: PreparedStatement, blob: [UInt8], at index: Int32
+  ) throws(StoreError) {
+    let code = blob.withUnsafeBytes { bytes in
+      statement.bind(index, blob: bytes)
+      return statement.run()
+    }
+    guard code == SQLITE_DONE else { throw statement.failure(code) }
+  }
+
+  static func keyNumber(
+    of id: CaseID, _ statements: Statements
+  ) throws(StoreError) -> Int64? {
+    let statement = statements.keyOfCase
+    statement.bind(1, id.seq.number)
+    defer { statement.reset() }
+    return try statement.next() ? statement.intIfAny(0) : nil
+  }
+}

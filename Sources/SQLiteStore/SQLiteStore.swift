@@ -1,0 +1,125 @@
+package import Engine
+internal import GRDB
+internal import GRDBSQLite
+package import Orchestration
+package import Record
+
+/// The log in one SQLite file, owned by this process (LOG §5, §7).
+///
+/// All calls come from one thread. After a failure it answers nothing but refusals: close it, open
+/// the file anew and fold.
+package final class SQLiteStore: EventStore {
+  /// What opening needs.
+  package struct Options: Sendable {
+    /// The database; WAL, lock and journal stand beside it.
+    package var database: String
+    package var keysFile: String
+    package var kek: KeyEncryptionKey
+    /// Host part of the origin; at creation only.
+    package var host: String
+    /// 8 bytes; at creation only. Random if nil.
+    package var logID: [UInt8]?
+    /// Wall clock, for `created_at` at creation and for the lock.
+    package var now: Instant
+    package var pid: Int32
+    package var keySource: KeySource
+    /// Bound on the size of the file, beyond which the disk counts as full; nil = none.
+    package var pagesMax: Int?
+
+    package init(
+      database: String, keysFile: String, kek: KeyEncryptionKey, host: String = "localhost",
+      logID: [UInt8]? = nil, now: Instant, pid: Int32, keySource: KeySource = .random,
+      pagesMax: Int? = nil
+    ) {
+      self.database = database
+      self.keysFile = keysFile
+      self.kek = kek
+      self.host = host
+      self.logID = logID
+      self.now = now
+      self.pid = pid
+      self.keySource = keySource
+      self.pagesMax = pagesMax
+    }
+  }
+
+  let path: String
+  let queue: DatabaseQueue
+  let checkpointer: Checkpointer
+  let lock: OwnerLock
+  private let holder: OwnerLock.Holder
+  var writer: LogWriter
+  var statements: Statements?
+  /// Pages in the WAL after the last commit.
+  let pagesInWAL: PageCount
+  /// Entries of request slots up to this one are being taken away.
+  var slotExpiring: Int64?
+  var isBroken = false
+
+  init(
+    path: String, queue: DatabaseQueue, checkpointer: Checkpointer, lock: OwnerLock,
+    holder: OwnerLock.Holder, writer: LogWriter
+  ) throws(StoreError) {
+    self.path = path
+    self.queue = queue
+    self.checkpointer = checkpointer
+    self.lock = lock
+    self.holder = holder
+    self.writer = writer
+    let pages = PageCount()
+    pagesInWAL = pages
+    statements = try translating("preparing") {
+      try queue.writeWithoutTransaction { database in
+        guard let connection = database.sqliteConnection else { throw StoreError.broken }
+        sqlite3_wal_hook(
+          connection,
+          { context, _, _, pages in
+            guard let context else { return SQLITE_OK }
+            Unmanaged<PageCount>.fromOpaque(context).takeUnretainedValue().pages = pages
+            return SQLITE_OK
+          }, Unmanaged.passUnretained(pages).toOpaque())
+        return try Statements(connection)
+      }
+    }
+  }
+
+  /// What SQLite's hook writes and the same thread reads after each commit.
+  final class PageCount {
+    var pages: Int32 = 0
+  }
+
+  package var identity: LogIdentity { writer.identity }
+
+  /// Writes into the lock where the service answers, for those who find the log held.
+  package func announce(url: String) {
+    var holder = holder
+    holder.url = url
+    lock.write(holder)
+  }
+
+  package func close() {
+    guard statements != nil else { return }
+    isBroken = true
+    sync { _ in self.statements = nil }
+    // Whatever fails here is made good by the next start, which moves the WAL again.
+    try? queue.close()
+    try? checkpointer.finish()
+  }
+
+  /// Runs `body` on the connection's queue.
+  func sync<Result>(_ body: (OpaquePointer) -> Result) -> Result? {
+    queue.writeWithoutTransaction { database in
+      database.sqliteConnection.map(body)
+    }
+  }
+
+  /// Runs `body` on the connection's queue, with its statements.
+  func using<Result>(
+    _ operation: String, _ body: (Statements) throws -> Result
+  ) throws(StoreError) -> Result {
+    guard let statements else { throw .broken }
+    return try translating(operation) {
+      try queue.writeWithoutTransaction { _ in try body(statements) }
+    }
+  }
+}
