@@ -97,7 +97,7 @@ let package = Package(
     .target(name: "CSystem"),
 
     tests("CELTests", ["CEL"]),
-    tests("PetriNetTests", ["CEL", "PetriNet"]),
+    tests("PetriNetTests", ["CEL", "PetriNet", "Workflows"]),
     tests("EngineTests", ["CEL", "PetriNet", "Engine"]),
     tests("WorkflowsTests", ["CEL", "PetriNet", "Workflows"]),
     tests("OrchestrationTests", ["CEL", "PetriNet", "Engine", "Workflows", "Orchestration"]),

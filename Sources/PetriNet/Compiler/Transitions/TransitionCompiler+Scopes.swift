@@ -33,14 +33,6 @@ extension TransitionCompiler {
     case answer(RecordColour?)
   }
 
-  static let caseType = RecordType(
-    name: "case",
-    fields: [.init("id", .string), .init("key", .nullable(.string)), .init("started", .timestamp)])
-  static let firingType = RecordType(name: "firing", fields: [.init("id", .string)])
-  static let fallbackType = RecordType(name: "fallback", fields: [.init("reason", .string)])
-  static let errorType = RecordType(
-    name: "error", fields: [.init("code", .string), .init("attempts", .int)])
-
   /// The frame as an expression at `use` sees it; `each` names the element of an output.
   func scope(for use: Use, each: Scope.Variable = .unnamed) -> Scope {
     var result = fixed(for: use)
@@ -72,9 +64,9 @@ extension TransitionCompiler {
       Scope.Variable(
         "input", net.input?.valueType ?? .dyn, denial: net.input == nil ? noCase : caseDenial,
         origin: .input),
-      Scope.Variable("case", .record(Self.caseType), denial: caseDenial),
+      Scope.Variable("case", .record(ContextRecords.caseRecord), denial: caseDenial),
       Scope.Variable("now", .timestamp, denial: timeDenial),
-      Scope.Variable("firing", .record(Self.firingType), denial: firingDenial),
+      Scope.Variable("firing", .record(ContextRecords.firing), denial: firingDenial),
       outcome,
     ]
   }
@@ -120,16 +112,15 @@ extension TransitionCompiler {
     case .none: return .unnamed
     case .verdict(let type): return Scope.Variable("verdict", type)
     case .anyResult: return Scope.Variable("result", .dyn)
-    case .fallback: return Scope.Variable("fallback", .record(Self.fallbackType))
-    case .error: return Scope.Variable("error", .record(Self.errorType))
+    case .fallback: return Scope.Variable("fallback", .record(ContextRecords.fallback))
+    case .error: return Scope.Variable("error", .record(ContextRecords.error))
     case .result(let colour, let isUntrusted):
       return Scope.Variable(
         "result", colour.valueType,
         origin: .outside(colour, isUntrusted ? .untrusted : []))
     case .answer(let form):
-      let fields: [RecordType.Field] = [.init("by", .string), .init("at", .timestamp)]
-      let type = RecordType(name: "answer", fields: fields + (form?.type.fields ?? []))
-      return Scope.Variable("answer", .record(type), origin: .answer(form))
+      return Scope.Variable(
+        "answer", .record(ContextRecords.answer(form: form)), origin: .answer(form))
     }
   }
 }
