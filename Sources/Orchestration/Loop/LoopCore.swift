@@ -1,0 +1,153 @@
+package import Engine
+
+/// Takes commands in groups: decide, apply, append, one transaction a group (LOG §7).
+///
+/// Has no thread, clock or effects of its own, so that the service, `petrel test` and the fault
+/// tests run the same code. After an error the machine is ahead of the disk: throw the core away.
+package struct LoopCore: ~Copyable {
+  package private(set) var machine: Machine
+  package let store: any EventStore
+  private let limits: GroupLimits
+  /// What the group being gathered holds.
+  private var events: [LoggedEvent] = []
+  private var definitions: [StoredDefinition] = []
+  private var effects: [Effect] = []
+  /// Requests of this group by their identity, with the index of the answer.
+  private var requests: [[UInt8]: RequestInGroup] = [:]
+  private var slot: Int64?
+
+  private struct RequestInGroup {
+    var bytes: [UInt8]
+    var reply: Reply
+  }
+
+  /// - Precondition: the machine is the fold of the store.
+  package init(machine: consuming Machine, store: any EventStore, limits: GroupLimits) {
+    self.machine = machine
+    self.store = store
+    self.limits = limits
+  }
+
+  /// Whether the group should be committed before more is taken in.
+  package var isFull: Bool { events.count >= limits.eventsMax }
+
+  /// Decides one command; its events and effects join the group.
+  ///
+  /// - Parameter texts: of the definitions that the command registers, by kind, name and hash.
+  package mutating func take(
+    _ command: Command, at now: Instant, lookups: Lookups, texts: [DefinitionText] = []
+  ) -> Reply {
+    let handled = machine.handle(command, at: now, lookups: lookups)
+    if !texts.isEmpty { keepTexts(of: handled.events, from: texts) }
+    events += handled.events
+    effects += handled.effects
+    return handled.reply
+  }
+
+  /// Decides a submission, or answers it as its first use was answered.
+  package mutating func take(
+    _ submission: Submission, at now: Instant, lookups: Lookups
+  ) throws(StoreError) -> SubmissionResult {
+    guard let key = submission.key else {
+      return .success(Submitted(take(submission.command, at: now, lookups: lookups)))
+    }
+    try openSlot(at: now, lookups: lookups)
+    guard let identified = try store.identify(key, at: engineTime(now)) else {
+      throw StoreError(.failed, code: "S201", "the key of this request slot is not at hand")
+    }
+    switch identified.seen {
+    case .same(let row): return .success(Submitted(Reply(repeating: row), isReplay: true))
+    case .otherBody: return .failure(.keyReused)
+    case nil: break
+    }
+    let identity = identified.identity
+    let name = Array(identity.bytes.prefix(16))
+    if let first = requests[name] {
+      guard first.bytes == identity.bytes else { return .failure(.keyReused) }
+      return .success(Submitted(first.reply, isReplay: true))
+    }
+    let reply = take(submission.command.identified(as: identity), at: now, lookups: lookups)
+    if case .placeFull = reply { return .success(Submitted(reply)) }
+    requests[name] = RequestInGroup(bytes: identity.bytes, reply: reply)
+    return .success(Submitted(reply))
+  }
+
+  /// Writes the group; on return its events are on disk and its effects may be performed.
+  package mutating func commit() throws(StoreError) -> (head: Seq, effects: [Effect], rows: Int) {
+    let rows = events.count
+    if rows > 0 { try store.append(AppendGroup(events: events, definitions: definitions)) }
+    let effects = self.effects
+    events.removeAll(keepingCapacity: true)
+    definitions.removeAll()
+    requests.removeAll(keepingCapacity: true)
+    self.effects = []
+    return (machine.state.lastSeq, effects, rows)
+  }
+
+  /// The events gathered since the last commit.
+  package var gathered: [LoggedEvent] { events }
+
+  /// Every six hours a new key hashes the idempotency keys; it is on disk before it is used, and
+  /// shredded once no look-up reaches its slot any more (LOG §3).
+  private mutating func openSlot(at now: Instant, lookups: Lookups) throws(StoreError) {
+    let wanted = RequestIdentity.slot(of: engineTime(now))
+    guard slot != wanted else { return }
+    if machine.state.slots[wanted] == nil {
+      _ = take(.openRequestSlot(wanted), at: now, lookups: lookups)
+    }
+    for old in machine.state.slots.keys.sorted() where old <= wanted - RequestIdentity.slotsLookedAt
+    {
+      _ = take(.closeRequestSlot(old), at: now, lookups: lookups)
+    }
+    // The rows so far go to disk, with the key; effects and request keys stay with the group.
+    if !events.isEmpty {
+      try store.append(AppendGroup(events: events, definitions: definitions))
+      events.removeAll(keepingCapacity: true)
+      definitions.removeAll()
+    }
+    slot = wanted
+  }
+
+  private func engineTime(_ now: Instant) -> Instant { max(now, machine.state.lastAt) }
+
+  private mutating func keepTexts(of events: [LoggedEvent], from texts: [DefinitionText]) {
+    for logged in events {
+      guard case .definitionRegistered(let event) = logged.event,
+        let text = texts.first(where: {
+          $0.kind == event.kind && $0.name == event.name && $0.hash == event.hash
+        })
+      else { continue }
+      definitions.append(
+        StoredDefinition(
+          id: DefinitionID(logged.seq), kind: event.kind, name: event.name, hash: event.hash,
+          text: text.text))
+    }
+  }
+}
+
+/// How much one transaction takes (`limits` of petrel.yaml).
+package struct GroupLimits: Sendable, Equatable {
+  package var commandsMax: Int
+  package var eventsMax: Int
+
+  package init(commandsMax: Int = 1_000, eventsMax: Int = 8_192) {
+    self.commandsMax = commandsMax
+    self.eventsMax = eventsMax
+  }
+}
+
+/// A definition as it will be stored.
+package struct DefinitionText: Sendable, Equatable {
+  package var kind: DefinitionKind
+  package var name: String
+  /// 32 bytes.
+  package var hash: [UInt8]
+  package var text: [UInt8]
+
+  package init(kind: DefinitionKind, name: String, hash: [UInt8], text: [UInt8]) {
+    self.kind = kind
+    self.name = name
+    self.hash = hash
+    self.text = text
+  }
+}

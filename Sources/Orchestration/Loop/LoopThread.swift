@@ -1,0 +1,190 @@
+import Engine
+
+/// What runs on the engine's thread: take what waits, decide it, commit, answer, perform.
+struct LoopThread: ~Copyable {
+  private var core: LoopCore?
+  private let opening: LoopOpening
+  private let orchestrator: Orchestrator
+  /// Taken from the inbox; those before `finished` are on disk and answered.
+  private var inHand: [LoopItem] = []
+  private var finished = 0
+  /// Answers to those that wait for the commit.
+  private var answers: [Answer] = []
+  private var stopsAt: Instant?
+
+  /// Answers that are given when the group is on disk.
+  private typealias Answer = () -> Void
+
+  init(core: consuming LoopCore, opening: LoopOpening, orchestrator: Orchestrator) {
+    self.core = consume core
+    self.opening = opening
+    self.orchestrator = orchestrator
+  }
+
+  mutating func run() {
+    while true {
+      inHand += next()
+      orchestrator.counters.withLock { $0.turned = MonotonicClock.monotonicNanoseconds() }
+      do {
+        try turn()
+      } catch {
+        if let failure = recover(from: error) { return end(because: failure) }
+      }
+      if isOver { return end(because: nil) }
+    }
+  }
+
+  /// What waits; returns at the next due instant at the latest, and every second for the health.
+  private func next() -> [LoopItem] {
+    let limit = orchestrator.settings.group.commandsMax
+    guard inHand.isEmpty else { return orchestrator.inbox.take(max: limit, until: 0) }
+    let heartbeat = MonotonicClock.monotonicNanoseconds() + 1_000_000_000
+    let due = core?.machine.nextDue().map(monotonicNanoseconds) ?? .max
+    return orchestrator.inbox.take(max: limit, until: min(heartbeat, due))
+  }
+
+  private func monotonicNanoseconds(of instant: Instant) -> Int64 {
+    let distance = instant.microseconds.subtractingReportingOverflow(
+      orchestrator.clock.now().microseconds)
+    guard !distance.overflow, distance.partialValue < 1_000_000_000_000 else { return .max }
+    return MonotonicClock.monotonicNanoseconds() + max(0, distance.partialValue) * 1_000
+  }
+
+  /// One pass over what is in hand, in as many groups as the limits ask for.
+  private mutating func turn() throws(StoreError) {
+    let performer = orchestrator.performer
+    let lookups = Lookups { performer.silence(of: $0) }
+    let now = orchestrator.clock.now()
+    var commands = 0
+    for (index, item) in inHand.enumerated() {
+      switch item {
+      case .submit(let submissions, let answer):
+        var results: [SubmissionResult] = []
+        for submission in submissions {
+          results.append(try take(submission, at: now, lookups: lookups))
+        }
+        commands += submissions.count
+        answers.append { [results] in answer(results) }
+      case .report(let command):
+        commands += 1
+        _ = core?.take(command, at: now, lookups: lookups)
+      case .look: break
+      }
+      if core?.isFull == true { try commit(through: index + 1) }
+    }
+    if commands == 0, let due = core?.machine.nextDue(), due <= now {
+      _ = core?.take(.tick, at: now, lookups: lookups)
+    }
+    orchestrator.counters.withLock { $0.commands += commands }
+    try commit(through: inHand.count)
+    inHand.removeAll(keepingCapacity: true)
+    finished = 0
+  }
+
+  private mutating func take(
+    _ submission: Submission, at now: Instant, lookups: Lookups
+  ) throws(StoreError) -> SubmissionResult {
+    try core?.take(submission, at: now, lookups: lookups) ?? .failure(.storeUnavailable)
+  }
+
+  /// Writes the group, answers what is in hand up to `end`, and performs the effects.
+  private mutating func commit(through end: Int) throws(StoreError) {
+    let events = core?.gathered ?? []
+    let began = MonotonicClock.monotonicNanoseconds()
+    guard let (head, effects, rows) = try core?.commit() else { return }
+    if rows > 0 {
+      let microseconds = (MonotonicClock.monotonicNanoseconds() - began) / 1_000
+      orchestrator.counters.withLock { counters in
+        counters.committed(rows: rows, microseconds: microseconds)
+        counters.count(events)
+        counters.isWritable = true
+      }
+      orchestrator.publish(head: head)
+    }
+    for answer in answers { answer() }
+    answers.removeAll(keepingCapacity: true)
+    for case .look(let look) in inHand[finished..<end] { look(core?.machine) }
+    finished = end
+    orchestrator.performer.perform(effects)
+  }
+
+  /// After an error memory is ahead of the disk: it is thrown away and the log folded anew
+  /// (LOG §7). Requests are told to come again; results of effects are taken again.
+  ///
+  /// - Returns: The error that ends the service, if this one does.
+  private mutating func recover(from error: StoreError) -> StoreError? {
+    orchestrator.counters.withLock { counters in
+      counters.commitFailures += 1
+      counters.isWritable = false
+    }
+    core?.store.close()
+    core = nil
+    answers = []
+    let unfinished = inHand[finished...]
+    inHand = []
+    finished = 0
+    refuse(Array(unfinished))
+    guard error.kind == .failed || error.kind == .full else { return error }
+    return reopen()
+  }
+
+  /// Opens the log again; while it cannot be written, requests are refused and results kept.
+  private mutating func reopen() -> StoreError? {
+    var pause: Int64 = 50_000_000
+    while true {
+      do {
+        let opened = try opening.reopen()
+        core = .some(opened.core)
+        orchestrator.performer.resume(opened.effects)
+        return nil
+      } catch let error as StoreError where error.kind == .failed || error.kind == .full {
+        refuseWhileClosed(for: pause)
+        pause = min(pause * 2, 1_000_000_000)
+        if stopsAt != nil || orchestrator.isDraining { return error }
+      } catch let error as StoreError {
+        return error
+      } catch {
+        return StoreError(.unreadable, code: "S501", "\(error)")
+      }
+    }
+  }
+
+  private mutating func refuseWhileClosed(for nanoseconds: Int64) {
+    let until = MonotonicClock.monotonicNanoseconds() + nanoseconds
+    while MonotonicClock.monotonicNanoseconds() < until {
+      refuse(orchestrator.inbox.take(max: 1_000, until: until))
+    }
+  }
+
+  /// Tells requests to come again and keeps results.
+  private mutating func refuse(_ items: [LoopItem]) {
+    for item in items {
+      switch item {
+      case .submit(let submissions, let answer):
+        answer(submissions.map { _ in .failure(.storeUnavailable) })
+      case .report: inHand.append(item)
+      case .look(let look): look(nil)
+      }
+    }
+  }
+
+  /// A stop is over when nothing is under way, or when the time for it has passed.
+  private var isOver: Bool {
+    mutating get {
+      guard orchestrator.isDraining else { return false }
+      let now = orchestrator.clock.now()
+      let end = stopsAt ?? now.advanced(by: orchestrator.settings.drainMicroseconds)
+      stopsAt = end
+      let load = orchestrator.performer.load
+      let isQuiet = load.questions + load.questionsWaiting + load.attempts == 0
+      return orchestrator.inbox.count == 0 && (isQuiet || now >= end)
+    }
+  }
+
+  private mutating func end(because failure: StoreError?) {
+    core?.store.close()
+    core = nil
+    orchestrator.end(because: failure)
+    refuse(orchestrator.inbox.take(max: .max, until: 0))
+  }
+}

@@ -1,0 +1,184 @@
+package import Engine
+import Synchronization
+
+/// Performs effects whose rows are on disk: the only place that talks to models and actions.
+///
+/// What comes back is handed to `report` as a command, from any thread. What is under way is known,
+/// so that after a failed commit nothing is performed twice at once.
+package final class EffectPerformer: Sendable {
+  /// Attempts and questions that were begun and have not reported their end.
+  private struct UnderWay {
+    var questions: Set<FiringID> = []
+    var attempts: [FiringID: Int] = [:]
+    /// Questions that wait for room (`limits.judges`), in order.
+    var waiting: [Inquiry] = []
+    var isStopped = false
+  }
+
+  private let judge: any Judge
+  private let pool: ActionPool
+  private let judgesMax: Int
+  private let report: @Sendable (Command) -> Void
+  private let underWay = Mutex(UnderWay())
+
+  package init(
+    judge: any Judge, actions: [any ActionPerformer], judgesMax: Int, actionsMax: Int,
+    clock: any Clock, report: @escaping @Sendable (Command) -> Void
+  ) {
+    self.judge = judge
+    self.judgesMax = judgesMax
+    self.report = report
+    pool = ActionPool(performers: actions, limit: actionsMax, clock: clock) { attempt, ended in
+      report(.endAttempt(EndAttempt(attempt, ended)))
+    }
+  }
+
+  package func perform(_ effects: [Effect]) {
+    for effect in effects {
+      switch effect {
+      case .judge(let inquiry): ask(inquiry)
+      case .abandonJudge(let firing): abandon(firing)
+      case .act(let attempt): act(attempt)
+      case .abandonAction(let firing): pool.abandon(firing)
+      }
+    }
+  }
+
+  /// Performs those of `effects` that are not under way.
+  package func resume(_ effects: [Effect]) {
+    let missing = underWay.withLock { state in
+      effects.filter { effect in
+        switch effect {
+        case .judge(let inquiry): !state.questions.contains(inquiry.firing)
+        case .act(let attempt): state.attempts[attempt.firing] != attempt.attempt
+        case .abandonJudge, .abandonAction: true
+        }
+      }
+    }
+    perform(missing)
+  }
+
+  /// Which `timeout` a question ends in that is silent at its deadline (CONFIG §2).
+  package func silence(of firing: FiringID) -> FallbackReason {
+    switch judge.progress(of: firing) {
+    case .waiting: .timeoutFirstByte
+    case .idle, .receiving: .timeoutTotal
+    }
+  }
+
+  /// How much is under way: questions asked and waiting, attempts running and waiting.
+  package var load: PerformerLoad {
+    let (asked, waiting) = underWay.withLock { ($0.questions.count, $0.waiting.count) }
+    let actions = pool.load
+    return PerformerLoad(
+      questions: asked - waiting, questionsWaiting: waiting, attempts: actions.running,
+      attemptsWaiting: actions.waiting)
+  }
+
+  /// Nothing more begins; what runs is asked to stop.
+  package func stop() {
+    underWay.withLock { state in
+      state.isStopped = true
+      state.waiting = []
+    }
+    pool.stop()
+  }
+
+  private func act(_ attempt: Attempt) {
+    underWay.withLock { $0.attempts[attempt.firing] = attempt.attempt }
+    pool.perform(ActionAttempt(attempt))
+  }
+
+  private func ask(_ inquiry: Inquiry) {
+    let begins = underWay.withLock { state -> Bool in
+      guard !state.isStopped else { return false }
+      state.questions.insert(inquiry.firing)
+      guard state.questions.count - state.waiting.count <= judgesMax else {
+        state.waiting.append(inquiry)
+        return false
+      }
+      return true
+    }
+    if begins { begin(inquiry) }
+  }
+
+  private func begin(_ inquiry: Inquiry) {
+    let firing = inquiry.firing
+    judge.ask(Question(inquiry)) { [self] answer in
+      switch answer {
+      case .call(let call, let reason):
+        report(.recordCall(RecordCall(firing: firing, call: call, reason: reason)))
+      case .verdict(let verdict, let call):
+        finished(firing)
+        report(.recordVerdict(RecordVerdict(firing: firing, verdict: verdict, call: call)))
+      }
+    }
+  }
+
+  private func abandon(_ firing: FiringID) {
+    judge.abandon(firing)
+    finished(firing)
+  }
+
+  private func finished(_ firing: FiringID) {
+    let next = underWay.withLock { state -> [Inquiry] in
+      guard state.questions.remove(firing) != nil else { return [] }
+      state.waiting.removeAll { $0.firing == firing }
+      var begun: [Inquiry] = []
+      while !state.waiting.isEmpty, state.questions.count - state.waiting.count < judgesMax {
+        begun.append(state.waiting.removeFirst())
+      }
+      return begun
+    }
+    for inquiry in next { begin(inquiry) }
+  }
+}
+
+/// What is under way, for metrics.
+package struct PerformerLoad: Sendable, Equatable {
+  package var questions: Int
+  package var questionsWaiting: Int
+  package var attempts: Int
+  package var attemptsWaiting: Int
+
+  package init(questions: Int, questionsWaiting: Int, attempts: Int, attemptsWaiting: Int) {
+    self.questions = questions
+    self.questionsWaiting = questionsWaiting
+    self.attempts = attempts
+    self.attemptsWaiting = attemptsWaiting
+  }
+}
+
+extension Question {
+  init(_ inquiry: Inquiry) {
+    self.init(
+      firing: inquiry.firing, firingText: inquiry.firingText, workflow: inquiry.workflow,
+      transition: inquiry.transition, prompt: inquiry.prompt, values: inquiry.values,
+      models: inquiry.models, agree: inquiry.agree, atLeast: inquiry.atLeast,
+      deadline: inquiry.deadline)
+  }
+}
+
+extension ActionAttempt {
+  init(_ attempt: Attempt) {
+    self.init(
+      firing: attempt.firing, action: attempt.action, argument: attempt.argument,
+      attempt: attempt.attempt, idempotencyKey: attempt.idempotencyKey,
+      workflow: attempt.workflow, caseID: attempt.caseID, deadline: attempt.deadline)
+  }
+}
+
+extension EndAttempt {
+  init(_ attempt: ActionAttempt, _ ended: PerformedAttempt) {
+    switch ended {
+    case .ok(let value):
+      self.init(firing: attempt.firing, attempt: attempt.attempt, outcome: .ok(value))
+    case .failed(let code, let retry, let happened, let error, let retryAfter):
+      self.init(
+        firing: attempt.firing, attempt: attempt.attempt,
+        outcome: .failed(
+          code: code, retry: retry, happened: happened, error: error,
+          retryAfterMicroseconds: retryAfter))
+    }
+  }
+}
