@@ -39,7 +39,9 @@ extension Dictionary: EmptyValue { fileprivate static var emptyValue: Any { [Key
 extension Optional: EmptyValue {
   fileprivate static var emptyValue: Any { Wrapped?.none as Any }
 }
-extension Date: EmptyValue { fileprivate static var emptyValue: Any { Date(timeIntervalSince1970: 0) } }
+extension Date: EmptyValue {
+  fileprivate static var emptyValue: Any { Date(timeIntervalSince1970: 0) }
+}
 extension Data: EmptyValue { fileprivate static var emptyValue: Any { Data() } }
 extension Bool: EmptyValue { fileprivate static var emptyValue: Any { false } }
 extension String: EmptyValue { fileprivate static var emptyValue: Any { "" } }
