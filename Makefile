@@ -1,0 +1,38 @@
+# The commands of the project, each once. `make demo` and `make test` set up what they need.
+
+SWIFT ?= swift
+FORMAT = $(SWIFT) format
+CHECKED = --explicit-target-dependency-import-check error
+
+.PHONY: demo test soak bench format lint setup build release
+
+demo: setup
+	@.ci/demo
+
+test: setup lint
+	$(SWIFT) build --build-tests $(CHECKED)
+	$(SWIFT) test --skip-build
+	.ci/workflows debug
+	.ci/examples
+
+# Longer runs of the same tests: more seeds, more kills, more mutations.
+soak: setup
+	PETREL_SOAK=1 $(SWIFT) test
+
+bench: setup release
+	cd Benchmarks && ./run
+
+release: setup
+	$(SWIFT) build -c release --product petrel
+
+build: setup
+	$(SWIFT) build $(CHECKED)
+
+format:
+	$(FORMAT) -i -r --configuration .swift-format Sources Tests Examples Benchmarks Package.swift
+
+lint:
+	$(FORMAT) lint --strict -r --configuration .swift-format Sources Tests Examples Benchmarks Package.swift
+
+setup:
+	@.ci/setup
