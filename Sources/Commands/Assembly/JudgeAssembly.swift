@@ -1,0 +1,68 @@
+internal import Foundation
+internal import LLMJudge
+internal import PetriNet
+internal import Transfer
+internal import Workflows
+
+extension JudgeConfiguration {
+  /// The endpoints and aliases of petrel.yaml, their keys read.
+  init(_ configuration: Configuration) throws {
+    self.init(
+      endpoints: try configuration.endpoints.map { try EndpointConfiguration($0) },
+      models: configuration.models.map {
+        ModelConfiguration(alias: $0.name.value, endpoints: $0.endpoints.map(\.value))
+      },
+      standard: configuration.model?.value)
+  }
+}
+
+extension EndpointConfiguration {
+  init(_ endpoint: Configuration.Endpoint) throws {
+    self.init(
+      name: endpoint.name.value, url: endpoint.url.value, dialect: endpoint.dialect.value,
+      model: endpoint.model)
+    key = try endpoint.key.map(SecretReading.value)
+    headers = try endpoint.headers.map(TransferRequest.Header.init)
+    plain = endpoint.plain
+    allowsPrivate = endpoint.allowsPrivate
+    certificates = endpoint.certificates
+    proxy = endpoint.proxy
+    parameters = endpoint.parameters.text
+    tokensMax = endpoint.tokensMax
+    attempts = endpoint.attempts
+    backoff = Backoff(
+      firstMilliseconds: endpoint.backoffLowMicroseconds / 1_000,
+      lastMilliseconds: endpoint.backoffHighMicroseconds / 1_000)
+    connectMilliseconds = endpoint.connectMicroseconds / 1_000
+    firstByteMilliseconds = endpoint.firstByteMicroseconds.map { $0 / 1_000 }
+    slow = TransferRequest.SlowLimit(
+      bytesPerSecond: endpoint.slow.below, forMilliseconds: endpoint.slow.forMicroseconds / 1_000)
+    concurrency = endpoint.concurrency
+    prices = endpoint.prices.map {
+      Prices(
+        currency: $0.currency, input: Self.billionths($0.input),
+        output: Self.billionths($0.output), cached: $0.cached.map(Self.billionths))
+    }
+    switch endpoint.returns {
+    case .any: returns = .any
+    case .only(let models): returns = .only(models)
+    }
+    acceptsUnfiltered = endpoint.unfiltered == .accept
+    keepsQuestion = endpoint.keepsQuestion
+    keepsReply = endpoint.keepsReply
+  }
+
+  /// Of the currency, a million tokens.
+  private static func billionths(_ price: Double) -> Int64 {
+    Int64((price * 1_000_000_000).rounded())
+  }
+}
+
+extension TransferRequest.Header {
+  init(_ header: Configuration.Header) throws {
+    switch header.content {
+    case .text(let text): self.init(header.name, text)
+    case .secret(let secret): self.init(header.name, try SecretReading.value(secret))
+    }
+  }
+}

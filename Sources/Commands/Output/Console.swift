@@ -1,0 +1,46 @@
+internal import Foundation
+internal import PetriNet
+internal import Synchronization
+
+/// Where a command writes: data on stdout, everything else on stderr.
+enum Console {
+  private static let lock = Mutex(())
+
+  /// A line of data.
+  static func print(_ line: String) { write(line + "\n", to: stdout) }
+
+  /// Data without a line end.
+  static func raw(_ text: String) { write(text, to: stdout) }
+
+  /// Progress, hints, errors.
+  static func note(_ line: String) { write(line + "\n", to: stderr) }
+
+  /// A line that the next one overwrites; only on a terminal.
+  static func progress(_ line: String) {
+    guard isatty(STDERR_FILENO) == 1 else { return }
+    write("\r\u{1b}[K\(line)", to: stderr)
+  }
+
+  /// Ends a progress line.
+  static func endProgress() {
+    guard isatty(STDERR_FILENO) == 1 else { return }
+    write("\r\u{1b}[K", to: stderr)
+  }
+
+  static var isTerminal: Bool { isatty(STDOUT_FILENO) == 1 }
+
+  /// Columns of the terminal; 80 where there is none to ask.
+  static var width: Int {
+    var size = winsize()
+    guard ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
+    return Int(size.ws_col)
+  }
+
+  private static func write(_ text: String, to file: UnsafeMutablePointer<FILE>?) {
+    lock.withLock { _ in
+      guard let file else { return }
+      fputs(text, file)
+      fflush(file)
+    }
+  }
+}

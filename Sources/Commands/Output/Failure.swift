@@ -1,0 +1,42 @@
+internal import Foundation
+
+/// How a command ended, for whoever called it (sysexits).
+enum ExitStatus: Int32, Sendable {
+  case done = 0
+  /// The answer is no: a finding, a failed test, a broken chain.
+  case no = 1
+  case wrongCall = 64
+  case badFile = 65
+  case noSuchFile = 66
+  case notReachable = 69
+  case ourBug = 70
+  case disk = 74
+  case tryAgain = 75
+  case notAllowed = 77
+  case configuration = 78
+  case interrupted = 130
+}
+
+/// A command that could not do its work: one sentence, a code, and what helps.
+struct Failure: Error, Equatable, Sendable {
+  var code: ExitStatus
+  /// `S101`, `C402`; "" where the text above it has said all.
+  var name: String
+  var message: String
+  var help: String
+
+  init(_ code: ExitStatus, _ name: String = "", _ message: String = "", help: String = "") {
+    self.code = code
+    self.name = name
+    self.message = message
+    self.help = help
+  }
+
+  /// Says it on stderr.
+  func tell() {
+    guard !message.isEmpty else { return }
+    let label = name.isEmpty ? "error" : "error[\(name)]"
+    Console.note("\(label): \(VisibleText.printable(message))")
+    if !help.isEmpty { Console.note("   = help: \(help)") }
+  }
+}
