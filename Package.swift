@@ -69,7 +69,7 @@ let package = Package(
     library("Record", ["CEL", "PetriNet", "Engine", "Orchestration", crypto, cryptoExtras]),
     library(
       "SQLiteStore",
-      ["CEL", "PetriNet", "Engine", "Orchestration", "Record", "CSystem", grdb, grdbSQLite]),
+      ["CEL", "PetriNet", "Engine", "Orchestration", "Record", "CPlatform", grdb, grdbSQLite]),
     library("Transfer", ["CCurl"]),
     library("LLMJudge", ["CEL", "PetriNet", "Engine", "Orchestration", "Transfer", crypto]),
     library("HTTPActions", ["CEL", "PetriNet", "Engine", "Orchestration", "Transfer"]),
@@ -89,12 +89,12 @@ let package = Package(
       [
         "CEL", "PetriNet", "Engine", "Workflows", "Orchestration", "Record", "SQLiteStore",
         "Transfer", "LLMJudge", "HTTPActions", "Simulation", "StandIns", "Web", "Petrel",
-        "CSystem", argumentParser, logging,
+        "CPlatform", argumentParser, logging,
       ]),
     .executableTarget(name: "Main", dependencies: ["Commands"], swiftSettings: settings),
     .systemLibrary(
       name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
-    .target(name: "CSystem"),
+    .target(name: "CPlatform"),
 
     tests("CELTests", ["CEL"]),
     tests("PetriNetTests", ["CEL", "PetriNet", "Workflows"]),

@@ -14,7 +14,7 @@ struct TidyTests {
     "Orchestration": ["CEL", "PetriNet", "Engine"],
     "Record": ["CEL", "PetriNet", "Engine", "Orchestration", "Crypto", "_CryptoExtras"],
     "SQLiteStore": [
-      "CEL", "PetriNet", "Engine", "Orchestration", "Record", "CSystem", "GRDB", "GRDBSQLite",
+      "CEL", "PetriNet", "Engine", "Orchestration", "Record", "CPlatform", "GRDB", "GRDBSQLite",
     ],
     "Transfer": ["CCurl"],
     "LLMJudge": ["CEL", "PetriNet", "Engine", "Orchestration", "Transfer", "Crypto"],

@@ -1,6 +1,6 @@
 // What Glibc's Swift module leaves out.
-#ifndef CSYSTEM_H
-#define CSYSTEM_H
+#ifndef CPLATFORM_H
+#define CPLATFORM_H
 
 #include <stdint.h>
 
