@@ -1,4 +1,4 @@
-internal import CSystem
+internal import CPlatform
 package import Orchestration
 
 /// File systems on which locks and syncs do not mean what a log needs them to mean.
