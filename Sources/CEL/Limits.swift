@@ -10,7 +10,7 @@ package enum ExpressionLimits {
   package static let macroDepthMax = 64
   /// Steps of one evaluation: one for each node of a macro's body each time it is walked, and one
   /// for each element, or each 16 bytes, that a function copies, compares or searches.
-  package static let stepsMax = 10_000_000
+  package static let stepsMax = 1_000_000
   /// Steps spent on folding one constant part when an expression is compiled.
   static let foldingStepsMax = 100_000
   /// Instructions of one regular expression.

@@ -16,20 +16,19 @@ extension Program {
       code = code.admitting(admission)
     }
     let value = code.value()
-    var decide: Evaluator<Bool>?
-    if type == .bool {
-      let bool = code.bool(at: syntax.position)
-      decide = { (frame) throws(EvaluationError) -> Bool in
-        frame.begin()
-        return try bool(frame)
-      }
-    }
+    let bool = code.bool(at: syntax.position)
+    let isCondition = type == .bool
     return Program(
       text: text, type: type, slots: code.constant == nil ? syntax.slots : [],
       constant: code.constant, syntax: syntax,
       evaluate: { (frame) throws(EvaluationError) -> Value in
         frame.begin()
         return try value(frame)
-      }, decide: decide)
+      },
+      decide: { (frame) throws(EvaluationError) -> Bool in
+        precondition(isCondition, "only an expression of type bool holds or does not")
+        frame.begin()
+        return try bool(frame)
+      })
   }
 }

@@ -14,13 +14,11 @@ package struct Program: Sendable {
   /// The checked tree, for the prover, the tracer of personal fields and join keys.
   package let syntax: CheckedExpression
   let evaluate: @Sendable (Frame) throws(EvaluationError) -> Value
-  let decide: (@Sendable (Frame) throws(EvaluationError) -> Bool)?
+  /// Not optional: an optional closure is called through two thunks.
+  let decide: @Sendable (Frame) throws(EvaluationError) -> Bool
 
   package func value(in frame: Frame) throws(EvaluationError) -> Value { try evaluate(frame) }
 
   /// - Precondition: the type is `bool`.
-  package func holds(in frame: Frame) throws(EvaluationError) -> Bool {
-    guard let decide else { preconditionFailure("a condition was compiled with type \(type)") }
-    return try decide(frame)
-  }
+  package func holds(in frame: Frame) throws(EvaluationError) -> Bool { try decide(frame) }
 }

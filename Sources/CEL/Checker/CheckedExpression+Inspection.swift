@@ -5,6 +5,11 @@ extension CheckedExpression {
     package var slot: Int
     /// Indices of record fields, outermost first.
     package var fields: [Int]
+
+    package init(slot: Int, fields: [Int]) {
+      self.slot = slot
+      self.fields = fields
+    }
   }
 
   /// The direct parts, in the order of the text.

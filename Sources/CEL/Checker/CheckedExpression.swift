@@ -45,6 +45,13 @@ package struct CheckedExpression: Sendable {
   /// Offset and length in Unicode scalars.
   package var position: Int
   package var length: Int
+
+  package init(kind: Kind, type: ValueType, position: Int, length: Int) {
+    self.kind = kind
+    self.type = type
+    self.position = position
+    self.length = length
+  }
 }
 
 /// What a call does.

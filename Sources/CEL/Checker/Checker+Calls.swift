@@ -62,7 +62,10 @@ extension Checker {
     let kind = CheckedExpression.Kind.call(.named(name), arguments)
     guard environment.isChecked else { return expression(kind, .dyn, node) }
     let candidates = overloads.filter { $0.isMethod == isMethod }
-    if let type = result(of: candidates, arguments) { return expression(kind, type, node) }
+    if let type = result(of: candidates, arguments) {
+      if name == "matches" { checkPattern(arguments[1]) }
+      return expression(kind, type, node)
+    }
     let types = arguments.map { describe(unifier.resolved($0.type).nonNull) }
     let fitting = candidates.filter { $0.parameters.count == arguments.count }
     let message: String
@@ -81,6 +84,18 @@ extension Checker {
       .type, call.nameRange, found: types.joined(separator: " and "),
       expected: expectation(fitting.isEmpty ? candidates : fitting), message)
     return expression(kind, .dyn, node)
+  }
+
+  /// A pattern that is a literal is compiled now, so that a malformed one does not load.
+  private mutating func checkPattern(_ argument: CheckedExpression) {
+    guard case .literal(.string(let text)) = argument.kind else { return }
+    do throws(PatternProblem) {
+      _ = try Pattern(text)
+    } catch {
+      report(
+        .literal, argument, found: "'\(text)'", expected: "a regular expression",
+        "The regular expression is malformed: \(error.message).")
+    }
   }
 
   /// The type of a call; nil if no overload takes the arguments, `dyn` if several disagree.

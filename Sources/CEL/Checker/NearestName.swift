@@ -9,7 +9,9 @@ func nearestName(to name: String, among candidates: [String]) -> String? {
     let scalars = Array(candidate.unicodeScalars)
     guard abs(scalars.count - wanted.count) <= most, wanted.count <= 128 else { continue }
     let distance = editDistance(wanted, scalars)
-    if distance <= most, distance < best?.distance ?? Int.max { best = (candidate, distance) }
+    if distance <= most, distance < wanted.count, distance < best?.distance ?? Int.max {
+      best = (candidate, distance)
+    }
   }
   return best?.name
 }

@@ -173,6 +173,14 @@ extension ValueType {
     return self
   }
 
+  /// Whether values are strings, never null.
+  var isText: Bool {
+    switch self {
+    case .string, .enumeration: true
+    default: false
+    }
+  }
+
   func replacingParameters(_ replacement: (String) -> ValueType) -> ValueType {
     switch self {
     case .parameter(let name): replacement(name)

@@ -3,9 +3,17 @@ extension Compiler {
   func equality(
     _ function: Function, _ sides: [CheckedExpression], _ expression: CheckedExpression
   ) -> Code {
+    let isNegated = function == .notEqual
+    if let first = fieldReader(sides[0]), let second = fieldReader(sides[1]),
+      sides.allSatisfy({ $0.type.isText })
+    {
+      return Code(
+        .bool { (frame) throws(EvaluationError) -> Bool in
+          try first.string(frame).hasSameBytes(as: try second.string(frame)) != isNegated
+        })
+    }
     let left = compile(sides[0])
     let right = compile(sides[1])
-    let isNegated = function == .notEqual
     switch (left.body, right.body) {
     case (.bool(let left), .bool(let right)): return Code(.bool(Self.equal(left, right, isNegated)))
     case (.int(let left), .int(let right)): return Code(.bool(Self.equal(left, right, isNegated)))
@@ -40,8 +48,11 @@ extension Compiler {
   ) -> Code {
     let left = compile(sides[0])
     let right = compile(sides[1])
+    let limit: Int64? = if case .int(let limit)? = right.constant { limit } else { nil }
     switch (left.body, right.body) {
-    case (.int(let left), .int(let right)): return Code(.bool(Self.order(function, left, right)))
+    case (.int(let left), .int(let right)):
+      if let limit { return Code(.bool(Self.order(function, left, limit))) }
+      return Code(.bool(Self.order(function, left, right)))
     case (.double(let left), .double(let right)):
       return Code(.bool(Self.order(function, left, right)))
     default: break
@@ -81,6 +92,17 @@ extension Compiler {
     }
   }
 
+  private static func order(
+    _ function: Function, _ operand: @escaping Evaluator<Int64>, _ limit: Int64
+  ) -> Evaluator<Bool> {
+    switch function {
+    case .less: { (frame) throws(EvaluationError) -> Bool in try operand(frame) < limit }
+    case .lessOrEqual: { (frame) throws(EvaluationError) -> Bool in try operand(frame) <= limit }
+    case .greater: { (frame) throws(EvaluationError) -> Bool in try operand(frame) > limit }
+    default: { (frame) throws(EvaluationError) -> Bool in try operand(frame) >= limit }
+    }
+  }
+
   func membership(_ arguments: [CheckedExpression], _ expression: CheckedExpression) -> Code {
     let element = compile(arguments[0])
     let container = compile(arguments[1])
@@ -90,9 +112,11 @@ extension Compiler {
     let position = expression.position
     let wanted = element.value()
     let range = container.value()
+    let mayBeNull = if case .nullable = arguments[0].type { true } else { false }
     return Code(
       .bool { (frame) throws(EvaluationError) -> Bool in
         let element = try wanted(frame)
+        if mayBeNull, case .null = element { throw .isNull(at: position) }
         let container = try range(frame)
         switch container {
         case .list(let list):

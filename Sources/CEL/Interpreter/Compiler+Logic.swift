@@ -3,21 +3,23 @@ extension Compiler {
   /// `&&` (deciding false) or `||` (deciding true): an operand that decides makes errors of the
   /// others void, on both sides; only the cost limit is never absorbed.
   func logical(_ operands: [CheckedExpression], deciding: Bool) -> Code {
-    let codes = operands.map { compile($0) }
-    var evaluators: [Evaluator<Bool>] = []
-    for (code, operand) in zip(codes, operands) {
+    var result: Code?
+    for operand in operands.reversed() {
+      let code = compile(operand)
       if case .bool(let bool)? = code.constant {
-        if bool == deciding { return Code(constant: .bool(deciding)) }
-      } else {
-        evaluators.append(code.bool(at: operand.position))
+        if bool == deciding { return code }
+        continue
       }
+      let first = code.bool(at: operand.position)
+      guard let rest = result else {
+        result = Code(.bool(first))
+        continue
+      }
+      let second = rest.bool(at: operand.position)
+      result = Code(
+        .bool(deciding ? Self.disjunction(first, second) : Self.conjunction(first, second)))
     }
-    guard let last = evaluators.popLast() else { return Code(constant: .bool(!deciding)) }
-    return Code(
-      .bool(
-        evaluators.reversed().reduce(last) { rest, first in
-          deciding ? Self.disjunction(first, rest) : Self.conjunction(first, rest)
-        }))
+    return result ?? Code(constant: .bool(!deciding))
   }
 
   private static func conjunction(

@@ -48,6 +48,7 @@ extension Compiler {
     guard let index, case .record(let type) = operand.type.nonNull else {
       return key(of: operand, name, expression)
     }
+    if let reader = fieldReader(expression) { return Code(reader, of: expression.type) }
     let field = FieldReader(type: type, index: index, name: name, position: position)
     let record = record(operand)
     switch expression.type {
@@ -80,6 +81,16 @@ extension Compiler {
           return value
         }, of: expression.type, at: position)
     }
+  }
+
+  /// Set if the expression is a record's field of a variable, as in `p.amount`.
+  func fieldReader(_ expression: CheckedExpression) -> VariableFieldReader? {
+    guard case .field(let operand, let name, let index?) = expression.kind,
+      case .variable(let slot) = operand.kind, case .record(let type) = operand.type.nonNull
+    else { return nil }
+    let field = FieldReader(
+      type: type, index: index, name: name, position: expression.position)
+    return VariableFieldReader(slot: slot, field: field)
   }
 
   /// A reader of records, without boxes for variables and fields of fields.
@@ -153,6 +164,58 @@ extension Compiler {
         default: throw .mismatch(container, expected: "a record or a map", at: position)
         }
       })
+  }
+}
+
+/// A field of a variable, read in one closure.
+struct VariableFieldReader: Sendable {
+  let slot: Int
+  fileprivate let field: FieldReader
+
+  @inline(__always)
+  func value(_ frame: Frame) throws(EvaluationError) -> Value {
+    guard case .record(let record) = frame.slots[slot] else {
+      throw .mismatch(frame.slots[slot], expected: "a record", at: field.position)
+    }
+    return field.value(in: record)
+  }
+
+  @inline(__always)
+  func string(_ frame: Frame) throws(EvaluationError) -> String {
+    let value = try value(frame)
+    if case .string(let string) = value { return string }
+    throw .mismatch(value, expected: "string", at: field.position)
+  }
+}
+
+extension Code {
+  fileprivate init(_ reader: VariableFieldReader, of type: ValueType) {
+    let position = reader.field.position
+    switch type {
+    case .bool:
+      self.init(
+        .bool { (frame) throws(EvaluationError) -> Bool in
+          let value = try reader.value(frame)
+          if case .bool(let bool) = value { return bool }
+          throw .mismatch(value, expected: "bool", at: position)
+        })
+    case .int:
+      self.init(
+        .int { (frame) throws(EvaluationError) -> Int64 in
+          let value = try reader.value(frame)
+          if case .int(let int) = value { return int }
+          throw .mismatch(value, expected: "int", at: position)
+        })
+    case .string, .enumeration:
+      self.init(.string { (frame) throws(EvaluationError) -> String in try reader.string(frame) })
+    default:
+      self.init(
+        { (frame) throws(EvaluationError) -> Value in
+          let value = try reader.value(frame)
+          if case .erased = value { throw .isErased(at: position) }
+          return value
+        }, of: type, at: position)
+    }
   }
 }
 

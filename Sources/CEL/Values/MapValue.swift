@@ -63,10 +63,11 @@ extension MapValue.Key {
     case .uint(let uint): self = .uint(uint)
     case .string(let string): self = .string(string)
     case .double(let double):
-      if let int = Int64(exactly: double) {
-        self = .int(int)
-      } else if let uint = UInt64(exactly: double) {
-        self = .uint(uint)
+      // By conversion there and back, which needs no function of the C library.
+      if double >= -0x1p63, double < 0x1p63, Double(Int64(double)) == double {
+        self = .int(Int64(double))
+      } else if double >= 0x1p63, double < 0x1p64 {
+        self = .uint(UInt64(double))
       } else {
         return nil
       }

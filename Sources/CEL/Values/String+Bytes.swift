@@ -5,7 +5,7 @@ extension String {
     let right = other.utf8
     guard left.count == right.count else { return false }
     let isSame = left.withContiguousStorageIfAvailable { left in
-      right.withContiguousStorageIfAvailable { right in left.elementsEqual(right) }
+      right.withContiguousStorageIfAvailable { right in left.hasSameBytes(as: right) }
     }
     if let outer = isSame, let inner = outer { return inner }
     return left.elementsEqual(right)
@@ -14,6 +14,27 @@ extension String {
   /// Order by Unicode scalars, which is the order of the UTF-8 bytes.
   package func comesBefore(_ other: String) -> Bool {
     utf8.lexicographicallyPrecedes(other.utf8)
+  }
+}
+
+extension UnsafeBufferPointer<UInt8> {
+  /// Compares eight bytes at a time; both buffers are equally long.
+  fileprivate func hasSameBytes(as other: UnsafeBufferPointer<UInt8>) -> Bool {
+    let left = UnsafeRawBufferPointer(self)
+    let right = UnsafeRawBufferPointer(other)
+    var offset = 0
+    while offset + 8 <= left.count {
+      let word = left.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
+      guard word == right.loadUnaligned(fromByteOffset: offset, as: UInt64.self) else {
+        return false
+      }
+      offset += 8
+    }
+    while offset < left.count {
+      guard left[offset] == right[offset] else { return false }
+      offset += 1
+    }
+    return true
   }
 }
 
