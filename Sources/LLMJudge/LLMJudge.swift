@@ -1,11 +1,15 @@
 package import Engine
 package import Orchestration
+package import PetriNet
+internal import Synchronization
 package import Transfer
 
 /// Asks language models over HTTP: the judge of a running Petrel.
 ///
 /// A question becomes calls, one after the other, until one of them decides it, nothing more can be
-/// tried, or its deadline passes. Everything happens on the loop's thread.
+/// tried, or its deadline passes. No attempt begins after the deadline; one that is under way then
+/// is kept open for the endpoint's `lateMilliseconds`, and what it brings is reported as a call.
+/// Reports come on the loop's thread. When the loop is stopped, open questions stay without report.
 package final class LLMJudge: Judge {
   /// Sources of what is not in the configuration; a test gives its own.
   package struct Surroundings: Sendable {
@@ -14,7 +18,7 @@ package final class LLMJudge: Judge {
     /// 16 bytes that nobody can guess, for each call.
     package var nonce: @Sendable () -> [UInt8]
     /// How long after a deadline the judge reports it by itself, if nobody has abandoned the
-    /// question; the loop's own clock comes first.
+    /// question; the engine's own clock comes first.
     package var deadlineReportMilliseconds: Int64
 
     package init(
@@ -31,17 +35,108 @@ package final class LLMJudge: Judge {
   }
 
   package let configuration: JudgeConfiguration
+  private let loop: CurlLoop
+  private let desk: JudgeDesk
+  private let lines: Lines
+  private let progress: ProgressTable
 
   /// - Throws: The first thing that is wrong with the configuration.
   package init(
     configuration: JudgeConfiguration, transfer: CurlLoop, surroundings: Surroundings = .system
   ) throws(JudgeConfigurationProblem) {
     self.configuration = configuration
+    lines = try Lines(configuration)
+    loop = transfer
+    let progress = ProgressTable()
+    self.progress = progress
+    desk = JudgeDesk(loop: transfer, surroundings: surroundings) { progress.remove($0) }
   }
 
-  package func ask(_ question: Question, report: @escaping @Sendable (JudgeReport) -> Void) {}
+  package func ask(_ question: Question, report: @escaping @Sendable (JudgeReport) -> Void) {
+    let aliases = question.models.isEmpty ? [nil] : question.models.map(Optional.some)
+    let found = aliases.map { alias in configuration.model(alias).flatMap { lines[$0.alias] } }
+    let cells = found.map { _ in ProgressCell() }
+    progress.add(cells, for: question.firing)
+    loop.perform { [desk, progress] in
+      guard found.allSatisfy({ $0 != nil }) else {
+        progress.remove(question.firing)
+        return report(.verdict(.fallback(.requestRejected), nil))
+      }
+      let ballot =
+        found.count > 1 ? Ballot(voters: found.count, needed: question.agree, report: report) : nil
+      for (cell, lines) in zip(cells, found) {
+        desk.ask(question, lines: lines ?? [], progress: cell) { news in
+          guard let ballot else { return report(news) }
+          if ballot.take(news) { desk.abandon(question.firing) }
+        }
+      }
+    }
+  }
 
-  package func abandon(_ firing: FiringID) {}
+  package func abandon(_ firing: FiringID) {
+    progress.remove(firing)
+    loop.perform { [desk] in desk.abandon(firing) }
+  }
 
-  package func progress(of firing: FiringID) -> JudgeProgress { .idle }
+  package func progress(of firing: FiringID) -> JudgeProgress { progress.progress(of: firing) }
+
+  /// The identity of the guard that a prompt makes with an alias (nil = the default one); nil if
+  /// there is no such alias.
+  package func guardIdentity(_ prompt: Prompt, alias: String?) -> GuardIdentity? {
+    configuration.guardIdentity(prompt, alias: alias)
+  }
+}
+
+extension JudgeConfiguration {
+  /// The identity of the guard that a prompt makes with an alias (nil = the default one); nil if
+  /// there is no such alias.
+  package func guardIdentity(_ prompt: Prompt, alias: String?) -> GuardIdentity? {
+    model(alias).map { model in
+      GuardIdentity(prompt: prompt, endpoints: model.endpoints.compactMap(endpoint))
+    }
+  }
+}
+
+/// The endpoints of each alias, in order.
+private struct Lines: Sendable {
+  private var aliases: [String: [EndpointLine]] = [:]
+
+  init(_ configuration: JudgeConfiguration) throws(JudgeConfigurationProblem) {
+    var lines: [String: EndpointLine] = [:]
+    for endpoint in configuration.endpoints { lines[endpoint.name] = try EndpointLine(endpoint) }
+    for model in configuration.models {
+      var found: [EndpointLine] = []
+      for name in model.endpoints {
+        guard let line = lines[name] else {
+          throw .unknownEndpoint(alias: model.alias, endpoint: name)
+        }
+        found.append(line)
+      }
+      if found.isEmpty { throw .aliasWithoutEndpoint(alias: model.alias) }
+      aliases[model.alias] = found
+    }
+    if let standard = configuration.standard, aliases[standard] == nil {
+      throw .unknownStandard(alias: standard)
+    }
+  }
+
+  subscript(alias: String) -> [EndpointLine]? { aliases[alias] }
+}
+
+/// Which questions are open and how far they are.
+private final class ProgressTable: Sendable {
+  private let cells = Mutex<[FiringID: [ProgressCell]]>([:])
+
+  func add(_ new: [ProgressCell], for firing: FiringID) {
+    cells.withLock { $0[firing] = new }
+  }
+
+  func remove(_ firing: FiringID) { cells.withLock { _ = $0.removeValue(forKey: firing) } }
+
+  /// The farthest of all its inquiries.
+  func progress(of firing: FiringID) -> JudgeProgress {
+    let all = cells.withLock { $0[firing] ?? [] }.map(\.progress)
+    if all.contains(.receiving) { return .receiving }
+    return all.contains(.waiting) ? .waiting : .idle
+  }
 }

@@ -197,20 +197,11 @@ extension EasyTransfer {
 extension EasyTransfer {
   /// A control character in a URL, method or header could smuggle a second request.
   private static func isSendable(_ request: TransferRequest) -> Bool {
-    let isWord = { (text: String) in
-      !text.isEmpty
-        && text.utf8.allSatisfy {
-          $0 > 0x20 && $0 < 0x7F && !"()<>@,;:\\\"/[]?={}".utf8.contains($0)
-        }
-    }
-    guard isWord(request.method), request.url.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }),
-      request.url.utf8.starts(with: "http://".utf8)
-        || request.url.utf8.starts(with: "https://".utf8)
-    else { return false }
-    return request.headers.allSatisfy { header in
-      isWord(header.name)
-        && header.value.utf8.allSatisfy { $0 != 0x0D && $0 != 0x0A && $0 != 0 }
-    }
+    HTTPToken.isToken(request.method)
+      && request.url.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F }
+      && (request.url.utf8.starts(with: "http://".utf8)
+        || request.url.utf8.starts(with: "https://".utf8))
+      && request.headers.allSatisfy(\.isSendable)
   }
 
   private func setText(_ option: CURLoption, _ text: String) {

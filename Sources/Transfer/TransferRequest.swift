@@ -9,6 +9,11 @@ package struct TransferRequest: Sendable {
       self.name = name
       self.value = value
     }
+
+    /// Whether it can go out as one header: a name of HTTP's, no CR, LF or NUL in the value.
+    package var isSendable: Bool {
+      HTTPToken.isToken(name) && value.utf8.allSatisfy { $0 != 0x0D && $0 != 0x0A && $0 != 0 }
+    }
   }
 
   /// Ends a reply that has begun but hardly moves.
@@ -51,5 +56,16 @@ package struct TransferRequest: Sendable {
     self.headers = headers
     self.body = body
     self.deadline = deadline
+  }
+}
+
+/// The names of HTTP: methods and headers.
+package enum HTTPToken {
+  /// Whether `text` is visible ASCII without separators, and not empty.
+  package static func isToken(_ text: String) -> Bool {
+    !text.isEmpty
+      && text.utf8.allSatisfy { byte in
+        byte > 0x20 && byte < 0x7F && !"()<>@,;:\\\"/[]?={}".utf8.contains(byte)
+      }
   }
 }

@@ -13,7 +13,7 @@ struct VerdictParser: Sendable {
     case refused(FallbackReason)
   }
 
-  static let bytesMax = 64 << 10
+  static let bytesMax = 1 << 20
   /// Unicode scalars of a rationale.
   static let reasonMax = 500
 

@@ -1,0 +1,54 @@
+internal import Engine
+internal import Orchestration
+
+/// Counts the votes of several aliases on one question; touched on the loop's thread only.
+///
+/// Decides as soon as enough agree, or as soon as enough no longer can.
+///
+/// Unchecked: see above.
+final class Ballot: @unchecked Sendable {
+  private let needed: Int
+  private let voters: Int
+  private var votes: [String: Int] = [:]
+  private var ended = 0
+  private var isDecided = false
+  private let report: @Sendable (JudgeReport) -> Void
+
+  init(voters: Int, needed: Int, report: @escaping @Sendable (JudgeReport) -> Void) {
+    self.voters = voters
+    self.needed = min(max(1, needed), voters)
+    self.report = report
+  }
+
+  /// Takes what one alias reports.
+  ///
+  /// - Returns: Whether the question has just been decided.
+  func take(_ report: JudgeReport) -> Bool {
+    guard case .verdict(let verdict, let call) = report, !isDecided else {
+      self.report(report)
+      return false
+    }
+    ended += 1
+    var record = call
+    var reason: FallbackReason?
+    switch verdict {
+    case .fallback(let why): reason = why
+    case .label(let label):
+      votes[label, default: 0] += 1
+      record?.source = .votes
+      if votes[label, default: 0] >= needed {
+        isDecided = true
+        record?.confidence = Double(needed) / Double(voters)
+        self.report(.verdict(verdict, record))
+        return true
+      }
+    }
+    if (votes.values.max() ?? 0) + (voters - ended) < needed {
+      isDecided = true
+      self.report(.verdict(.fallback(.disagreement), record))
+      return true
+    }
+    if let record { self.report(.call(record, reason)) }
+    return false
+  }
+}
