@@ -1,7 +1,7 @@
 import Engine
 
 /// What runs on the engine's thread: take what waits, decide it, commit, answer, perform.
-struct LoopThread: ~Copyable {
+final class LoopThread {
   private var core: LoopCore?
   private let opening: LoopOpening
   private let orchestrator: Orchestrator
@@ -15,13 +15,13 @@ struct LoopThread: ~Copyable {
   /// Answers that are given when the group is on disk.
   private typealias Answer = () -> Void
 
-  init(core: consuming LoopCore, opening: LoopOpening, orchestrator: Orchestrator) {
-    self.core = consume core
+  init(core: LoopCore, opening: LoopOpening, orchestrator: Orchestrator) {
+    self.core = core
     self.opening = opening
     self.orchestrator = orchestrator
   }
 
-  mutating func run() {
+  func run() {
     while true {
       inHand += next()
       orchestrator.counters.withLock { $0.turned = MonotonicClock.monotonicNanoseconds() }
@@ -51,7 +51,7 @@ struct LoopThread: ~Copyable {
   }
 
   /// One pass over what is in hand, in as many groups as the limits ask for.
-  private mutating func turn() throws(StoreError) {
+  private func turn() throws(StoreError) {
     let performer = orchestrator.performer
     let lookups = Lookups { performer.silence(of: $0) }
     let now = orchestrator.clock.now()
@@ -81,14 +81,14 @@ struct LoopThread: ~Copyable {
     finished = 0
   }
 
-  private mutating func take(
+  private func take(
     _ submission: Submission, at now: Instant, lookups: Lookups
   ) throws(StoreError) -> SubmissionResult {
     try core?.take(submission, at: now, lookups: lookups) ?? .failure(.storeUnavailable)
   }
 
   /// Writes the group, answers what is in hand up to `end`, and performs the effects.
-  private mutating func commit(through end: Int) throws(StoreError) {
+  private func commit(through end: Int) throws(StoreError) {
     let events = core?.gathered ?? []
     let began = MonotonicClock.monotonicNanoseconds()
     guard let (head, effects, rows) = try core?.commit() else { return }
@@ -112,7 +112,7 @@ struct LoopThread: ~Copyable {
   /// (LOG §7). Requests are told to come again; results of effects are taken again.
   ///
   /// - Returns: The error that ends the service, if this one does.
-  private mutating func recover(from error: StoreError) -> StoreError? {
+  private func recover(from error: StoreError) -> StoreError? {
     orchestrator.counters.withLock { counters in
       counters.commitFailures += 1
       counters.isWritable = false
@@ -129,12 +129,12 @@ struct LoopThread: ~Copyable {
   }
 
   /// Opens the log again; while it cannot be written, requests are refused and results kept.
-  private mutating func reopen() -> StoreError? {
+  private func reopen() -> StoreError? {
     var pause: Int64 = 50_000_000
     while true {
       do {
         let opened = try opening.reopen()
-        core = .some(opened.core)
+        core = opened.core
         orchestrator.performer.resume(opened.effects)
         return nil
       } catch let error as StoreError where error.kind == .failed || error.kind == .full {
@@ -149,7 +149,7 @@ struct LoopThread: ~Copyable {
     }
   }
 
-  private mutating func refuseWhileClosed(for nanoseconds: Int64) {
+  private func refuseWhileClosed(for nanoseconds: Int64) {
     let until = MonotonicClock.monotonicNanoseconds() + nanoseconds
     while MonotonicClock.monotonicNanoseconds() < until {
       refuse(orchestrator.inbox.take(max: 1_000, until: until))
@@ -157,7 +157,7 @@ struct LoopThread: ~Copyable {
   }
 
   /// Tells requests to come again and keeps results.
-  private mutating func refuse(_ items: [LoopItem]) {
+  private func refuse(_ items: [LoopItem]) {
     for item in items {
       switch item {
       case .submit(let submissions, let answer):
@@ -170,18 +170,16 @@ struct LoopThread: ~Copyable {
 
   /// A stop is over when nothing is under way, or when the time for it has passed.
   private var isOver: Bool {
-    mutating get {
-      guard orchestrator.isDraining else { return false }
-      let now = orchestrator.clock.now()
-      let end = stopsAt ?? now.advanced(by: orchestrator.settings.drainMicroseconds)
-      stopsAt = end
-      let load = orchestrator.performer.load
-      let isQuiet = load.questions + load.questionsWaiting + load.attempts == 0
-      return orchestrator.inbox.count == 0 && (isQuiet || now >= end)
-    }
+    guard orchestrator.isDraining else { return false }
+    let now = orchestrator.clock.now()
+    let end = stopsAt ?? now.advanced(by: orchestrator.settings.drainMicroseconds)
+    stopsAt = end
+    let load = orchestrator.performer.load
+    let isQuiet = load.questions + load.questionsWaiting + load.attempts == 0
+    return orchestrator.inbox.count == 0 && (isQuiet || now >= end)
   }
 
-  private mutating func end(because failure: StoreError?) {
+  private func end(because failure: StoreError?) {
     core?.store.close()
     core = nil
     orchestrator.end(because: failure)
