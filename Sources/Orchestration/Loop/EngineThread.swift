@@ -33,13 +33,13 @@ enum EngineThread {
   }
 }
 
-/// Hands the core to its thread, once.
+/// Hands a value that is not copyable to another thread, once.
 ///
 /// `@unchecked Sendable`: put in before the thread starts, taken by that thread alone.
 final class CoreBox: @unchecked Sendable {
   private var core: LoopCore?
 
-  init(_ core: LoopCore) { self.core = core }
+  init(_ core: consuming LoopCore) { self.core = consume core }
 
   func take() -> LoopCore {
     guard let taken = core.take() else { preconditionFailure("the loop's core is taken once") }

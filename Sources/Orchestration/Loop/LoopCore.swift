@@ -4,7 +4,7 @@ package import Engine
 ///
 /// Has no thread, clock or effects of its own, so that the service, `petrel test` and the fault
 /// tests run the same code. After an error the machine is ahead of the disk: throw the core away.
-package final class LoopCore {
+package struct LoopCore: ~Copyable {
   package private(set) var machine: Machine
   package let store: any EventStore
   private let limits: GroupLimits
@@ -22,7 +22,7 @@ package final class LoopCore {
   }
 
   /// - Precondition: the machine is the fold of the store.
-  package init(machine: Machine, store: any EventStore, limits: GroupLimits) {
+  package init(machine: consuming Machine, store: any EventStore, limits: GroupLimits) {
     self.machine = machine
     self.store = store
     self.limits = limits
@@ -34,7 +34,7 @@ package final class LoopCore {
   /// Decides one command; its events and effects join the group.
   ///
   /// - Parameter texts: of the definitions that the command registers, by kind, name and hash.
-  package func take(
+  package mutating func take(
     _ command: Command, at now: Instant, lookups: Lookups, texts: [DefinitionText] = []
   ) -> Reply {
     let handled = machine.handle(command, at: now, lookups: lookups)
@@ -45,7 +45,7 @@ package final class LoopCore {
   }
 
   /// Decides a submission, or answers it as its first use was answered.
-  package func take(
+  package mutating func take(
     _ submission: Submission, at now: Instant, lookups: Lookups
   ) throws(StoreError) -> SubmissionResult {
     guard let key = submission.key else {
@@ -73,7 +73,7 @@ package final class LoopCore {
   }
 
   /// Writes the group; on return its events are on disk and its effects may be performed.
-  package func commit() throws(StoreError) -> (head: Seq, effects: [Effect], rows: Int) {
+  package mutating func commit() throws(StoreError) -> (head: Seq, effects: [Effect], rows: Int) {
     let rows = events.count
     if rows > 0 { try store.append(AppendGroup(events: events, definitions: definitions)) }
     let effects = self.effects
@@ -89,10 +89,16 @@ package final class LoopCore {
 
   /// Every six hours a new key hashes the idempotency keys; it is on disk before it is used, and
   /// shredded once no look-up reaches its slot any more (LOG §3).
-  private func openSlot(at now: Instant, lookups: Lookups) throws(StoreError) {
+  private mutating func openSlot(at now: Instant, lookups: Lookups) throws(StoreError) {
     let wanted = RequestIdentity.slot(of: engineTime(now))
     guard slot != wanted else { return }
-    _ = take(.openRequestSlot(wanted), at: now, lookups: lookups)
+    if machine.state.slots[wanted] == nil {
+      _ = take(.openRequestSlot(wanted), at: now, lookups: lookups)
+    }
+    for old in machine.state.slots.keys.sorted() where old <= wanted - RequestIdentity.slotsLookedAt
+    {
+      _ = take(.closeRequestSlot(old), at: now, lookups: lookups)
+    }
     // The rows so far go to disk, with the key; effects and request keys stay with the group.
     if !events.isEmpty {
       try store.append(AppendGroup(events: events, definitions: definitions))
@@ -104,7 +110,7 @@ package final class LoopCore {
 
   private func engineTime(_ now: Instant) -> Instant { max(now, machine.state.lastAt) }
 
-  private func keepTexts(of events: [LoggedEvent], from texts: [DefinitionText]) {
+  private mutating func keepTexts(of events: [LoggedEvent], from texts: [DefinitionText]) {
     for logged in events {
       guard case .definitionRegistered(let event) = logged.event,
         let text = texts.first(where: {

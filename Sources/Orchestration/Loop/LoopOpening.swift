@@ -59,7 +59,7 @@ package struct LoopOpening: Sendable {
   }
 
   /// An opened log: the core, and what is to be performed.
-  package struct Opened {
+  package struct Opened: ~Copyable {
     package var core: LoopCore
     package var effects: [Effect]
     package var head: Seq
@@ -74,7 +74,7 @@ package struct LoopOpening: Sendable {
     do {
       let started = StartOwner(binary: binary, incarnation: incarnation())
       _ = folded.core.take(.startOwner(started), at: now, lookups: Lookups())
-      register(in: folded.core, at: now)
+      register(in: &folded.core, at: now)
       let (head, effects, _) = try folded.core.commit()
       folded.effects = effects
       folded.head = head
@@ -89,7 +89,7 @@ package struct LoopOpening: Sendable {
   /// `effects` are all without an outcome, under way or not.
   func reopen() throws -> Opened {
     var folded = try fold()
-    useGuards(in: folded.core, at: Instant(microseconds: 0))
+    useGuards(in: &folded.core, at: Instant(microseconds: 0))
     folded.effects = outstanding(in: folded.core.machine.state)
     return folded
   }
@@ -128,7 +128,7 @@ package struct LoopOpening: Sendable {
     return nets
   }
 
-  private func register(in core: LoopCore, at now: Instant) {
+  private func register(in core: inout LoopCore, at now: Instant) {
     let command = Register(
       definitions.map {
         Register.Definition(
@@ -136,10 +136,10 @@ package struct LoopOpening: Sendable {
       }, by: .engine)
     _ = core.take(
       .register(command), at: now, lookups: Lookups(), texts: definitions.map(\.text))
-    useGuards(in: core, at: now)
+    useGuards(in: &core, at: now)
   }
 
-  private func useGuards(in core: LoopCore, at now: Instant) {
+  private func useGuards(in core: inout LoopCore, at now: Instant) {
     let inForce = guards.compactMap { binding -> GuardInForce? in
       guard let workflow = core.machine.definition(.workflow, hash: binding.workflowHash),
         let judgeGuard = core.machine.definition(.judgeGuard, hash: binding.guardHash)

@@ -1,7 +1,7 @@
 import Engine
 
 /// What runs on the engine's thread: take what waits, decide it, commit, answer, perform.
-final class LoopThread {
+struct LoopThread: ~Copyable {
   private var core: LoopCore?
   private let opening: LoopOpening
   private let orchestrator: Orchestrator
@@ -15,13 +15,13 @@ final class LoopThread {
   /// Answers that are given when the group is on disk.
   private typealias Answer = () -> Void
 
-  init(core: LoopCore, opening: LoopOpening, orchestrator: Orchestrator) {
-    self.core = core
+  init(core: consuming LoopCore, opening: LoopOpening, orchestrator: Orchestrator) {
+    self.core = consume core
     self.opening = opening
     self.orchestrator = orchestrator
   }
 
-  func run() {
+  mutating func run() {
     while true {
       inHand += next()
       orchestrator.counters.withLock { $0.turned = MonotonicClock.monotonicNanoseconds() }
@@ -51,7 +51,7 @@ final class LoopThread {
   }
 
   /// One pass over what is in hand, in as many groups as the limits ask for.
-  private func turn() throws(StoreError) {
+  private mutating func turn() throws(StoreError) {
     let performer = orchestrator.performer
     let lookups = Lookups { performer.silence(of: $0) }
     let now = orchestrator.clock.now()
@@ -81,14 +81,14 @@ final class LoopThread {
     finished = 0
   }
 
-  private func take(
+  private mutating func take(
     _ submission: Submission, at now: Instant, lookups: Lookups
   ) throws(StoreError) -> SubmissionResult {
     try core?.take(submission, at: now, lookups: lookups) ?? .failure(.storeUnavailable)
   }
 
   /// Writes the group, answers what is in hand up to `end`, and performs the effects.
-  private func commit(through end: Int) throws(StoreError) {
+  private mutating func commit(through end: Int) throws(StoreError) {
     let events = core?.gathered ?? []
     let began = MonotonicClock.monotonicNanoseconds()
     guard let (head, effects, rows) = try core?.commit() else { return }
@@ -112,7 +112,7 @@ final class LoopThread {
   /// (LOG §7). Requests are told to come again; results of effects are taken again.
   ///
   /// - Returns: The error that ends the service, if this one does.
-  private func recover(from error: StoreError) -> StoreError? {
+  private mutating func recover(from error: StoreError) -> StoreError? {
     orchestrator.counters.withLock { counters in
       counters.commitFailures += 1
       counters.isWritable = false
@@ -129,12 +129,12 @@ final class LoopThread {
   }
 
   /// Opens the log again; while it cannot be written, requests are refused and results kept.
-  private func reopen() -> StoreError? {
+  private mutating func reopen() -> StoreError? {
     var pause: Int64 = 50_000_000
     while true {
       do {
         let opened = try opening.reopen()
-        core = opened.core
+        core = .some(opened.core)
         orchestrator.performer.resume(opened.effects)
         return nil
       } catch let error as StoreError where error.kind == .failed || error.kind == .full {
@@ -149,7 +149,7 @@ final class LoopThread {
     }
   }
 
-  private func refuseWhileClosed(for nanoseconds: Int64) {
+  private mutating func refuseWhileClosed(for nanoseconds: Int64) {
     let until = MonotonicClock.monotonicNanoseconds() + nanoseconds
     while MonotonicClock.monotonicNanoseconds() < until {
       refuse(orchestrator.inbox.take(max: 1_000, until: until))
@@ -157,7 +157,7 @@ final class LoopThread {
   }
 
   /// Tells requests to come again and keeps results.
-  private func refuse(_ items: [LoopItem]) {
+  private mutating func refuse(_ items: [LoopItem]) {
     for item in items {
       switch item {
       case .submit(let submissions, let answer):
@@ -170,16 +170,18 @@ final class LoopThread {
 
   /// A stop is over when nothing is under way, or when the time for it has passed.
   private var isOver: Bool {
-    guard orchestrator.isDraining else { return false }
-    let now = orchestrator.clock.now()
-    let end = stopsAt ?? now.advanced(by: orchestrator.settings.drainMicroseconds)
-    stopsAt = end
-    let load = orchestrator.performer.load
-    let isQuiet = load.questions + load.questionsWaiting + load.attempts == 0
-    return orchestrator.inbox.count == 0 && (isQuiet || now >= end)
+    mutating get {
+      guard orchestrator.isDraining else { return false }
+      let now = orchestrator.clock.now()
+      let end = stopsAt ?? now.advanced(by: orchestrator.settings.drainMicroseconds)
+      stopsAt = end
+      let load = orchestrator.performer.load
+      let isQuiet = load.questions + load.questionsWaiting + load.attempts == 0
+      return orchestrator.inbox.count == 0 && (isQuiet || now >= end)
+    }
   }
 
-  private func end(because failure: StoreError?) {
+  private mutating func end(because failure: StoreError?) {
     core?.store.close()
     core = nil
     orchestrator.end(because: failure)

@@ -53,7 +53,8 @@ package final class Orchestrator: Sendable {
     // The core moves to its thread and is touched by no other from here on.
     let box = CoreBox(opened.core)
     EngineThread.start(name: "petrel-engine") { [self] in
-      LoopThread(core: box.take(), opening: opening, orchestrator: self).run()
+      var loop = LoopThread(core: box.take(), opening: opening, orchestrator: self)
+      loop.run()
     }
   }
 

@@ -66,8 +66,11 @@ package struct SourceText: Equatable, Sendable {
       return SourceMark(
         file: mark.file, line: mark.line, column: mark.column + offset, length: max(length, 1))
     }
-    guard offset < positions.count else { return mark }
-    let place = positions[offset]
+    guard let last = positions.last else { return mark }
+    var place = offset < positions.count ? positions[offset] : last
+    if offset >= positions.count, text.unicodeScalars.last?.properties.isWhitespace == false {
+      place.column += 1
+    }
     return SourceMark(
       file: mark.file, line: place.line, column: place.column, length: max(length, 1))
   }

@@ -20,7 +20,7 @@ extension ConfigurationReader {
       guard let name = reading.text(node, join(path, "env"), what) else { return nil }
       guard Self.isVariable(name.text) else {
         reading.report(
-          reading.codes.badValue, "'\(join(path, "env"))' is \(what)", at: name.mark, path: path,
+          "C403", "'\(join(path, "env"))' is no name of a variable", at: name.mark, path: path,
           found: "another text", expected: "letters, digits and _",
           help: "write the variable's name, not the secret")
         return nil
@@ -115,11 +115,14 @@ extension ConfigurationReader {
   func url(_ node: YamlNode, _ path: String) -> Located<String>? {
     let what = "http(s)://host[:port][/path]"
     guard let text = reading.text(node, path, what) else { return nil }
-    guard Self.isURL(text.text) else {
+    guard !text.text.unicodeScalars.contains("@") else {
       reading.report(
-        reading.codes.badValue, "'\(path)' is \(what)", at: text.mark, path: path,
-        found: text.text.unicodeScalars.contains("@") ? "a text with @" : text.text,
-        expected: "no user, query, fragment or space")
+        "C403", "a user or a password does not stand in a URL", at: text.mark, path: path,
+        found: "a text with @", expected: what, help: "send it in a header: {env: NAME}")
+      return nil
+    }
+    guard Self.isURL(text.text) else {
+      reading.badValue(text, path, "\(what), no query, fragment or space")
       return nil
     }
     return Located(text.text, text.mark)

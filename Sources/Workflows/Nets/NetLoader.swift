@@ -5,8 +5,14 @@ package import PetriNet
 package final class NetLoader {
   private let files: FileSource
   private var loaded: [String: NetSource?] = [:]
+  private var broken: Set<String> = []
   /// Of all the files read so far, in the order of reading.
   package private(set) var findings: [Finding] = []
+  /// The bytes of each file read, for showing its lines.
+  package private(set) var texts: [(path: String, bytes: [UInt8])] = []
+
+  /// Files that import, directly or not, what could not be read or has mistakes of its own.
+  private(set) var withBrokenImports: Set<String> = []
 
   package init(files: FileSource) { self.files = files }
 
@@ -29,6 +35,7 @@ package final class NetLoader {
       loaded[path] = .some(nil)
       return nil
     }
+    texts.append((path, bytes))
     let reading = FileReading(file: path, codes: .workflow)
     let root = YamlDocument.read(bytes, file: path, findings: &reading.findings)
     let reader = NetReader(reading: reading)
@@ -36,9 +43,13 @@ package final class NetLoader {
     let imports = root.map { reader.imports($0) } ?? []
     findings += reading.findings
     for item in imports {
-      guard let library = library(item, of: path, stack + [path]) else { continue }
-      source?.imports.append(library)
+      let before = findings.count
+      let library = library(item, of: path, stack + [path])
+      if let library { source?.imports.append(library) }
+      let isBroken = library.map { broken.contains($0.file) } ?? true
+      if isBroken || findings.count > before { withBrokenImports.insert(path) }
     }
+    if !reading.findings.isEmpty || withBrokenImports.contains(path) { broken.insert(path) }
     loaded[path] = source
     return source
   }
@@ -67,7 +78,7 @@ package final class NetLoader {
     return source
   }
 
-  private static func finding(
+  static func finding(
     _ problem: FileSource.Problem, _ path: String, _ mark: SourceMark
   ) -> Finding {
     switch problem {

@@ -133,7 +133,7 @@ extension NetReader {
     guard let text = reading.text(node, path, what) else { return nil }
     guard words.contains(where: { $0.utf8.elementsEqual(text.text.utf8) }) else {
       reading.report(
-        reading.codes.badValue, "'\(path)' is \(what)", at: text.mark, path: path,
+        reading.codes.badValue, "'\(path)' cannot be '\(text.text)'", at: text.mark, path: path,
         found: text.text, expected: what, nearest: Nearest.name(to: text.text, among: words))
       return nil
     }

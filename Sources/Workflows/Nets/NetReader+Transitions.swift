@@ -99,7 +99,8 @@ extension NetReader {
 
   private func arcs(_ node: YamlNode, _ path: String, isInput: Bool) -> [ArcSource] {
     guard let entries = reading.entries(node, path, "a map {VARIABLE: PLACE}") else { return [] }
-    if entries.isEmpty, isInput {
+    let isTold = reading.findings.contains { $0.mark.line == node.mark.line }
+    if entries.isEmpty, isInput, !isTold {
       reading.report(
         reading.codes.missingKey, "'\(path)' takes nothing", at: node.mark, path: path,
         found: "an empty map", expected: "{VARIABLE: PLACE}, at least one")

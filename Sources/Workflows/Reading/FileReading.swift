@@ -7,6 +7,7 @@ struct ContentCodes {
   var missingKey: String
   var badValue: String
   var badName: String
+  var badType = "F126"
   /// Whether names are checked here; those of nets are checked by `NetCompiler`.
   var checksNames = true
 
@@ -14,7 +15,8 @@ struct ContentCodes {
     unknownKey: "F121", wrongKind: "F122", missingKey: "F123", badValue: "F124", badName: "F125",
     checksNames: false)
   static let prompt = ContentCodes(
-    unknownKey: "F311", wrongKind: "F312", missingKey: "F313", badValue: "F314", badName: "F315")
+    unknownKey: "F311", wrongKind: "F312", missingKey: "F313", badValue: "F314", badName: "F315",
+    badType: "F308")
   static let configuration = ContentCodes(
     unknownKey: "C401", wrongKind: "C404", missingKey: "C404", badValue: "C404", badName: "C404")
 }
@@ -56,14 +58,17 @@ final class FileReading {
       }
     default: break
     }
+    let message =
+      node.isEmpty
+      ? "nothing stands under '\(shown(path))'" : "'\(shown(path))' is \(node.kindText)"
     report(
-      codes.wrongKind, "'\(shown(path))' is \(what)", at: node.mark, path: path,
-      found: node.kindText, expected: what, help: help)
+      codes.wrongKind, message, at: node.mark, path: path, found: node.kindText, expected: what,
+      help: help)
   }
 
   func badValue(_ text: SourceText, _ path: String, _ what: String, help: String = "") {
     report(
-      codes.badValue, "'\(shown(path))' is \(what)", at: text.mark, path: path,
+      codes.badValue, "'\(shown(path))' cannot be '\(text.text)'", at: text.mark, path: path,
       found: text.text.isEmpty ? "nothing" : text.text, expected: what, help: help)
   }
 
@@ -79,7 +84,9 @@ final class FileReading {
       report(
         codes.unknownKey, "unknown key '\(entry.name)'\(path.isEmpty ? "" : " in '\(path)'")",
         at: entry.key.mark, path: join(path, entry.name), found: entry.name,
-        expected: "one of \(keys.joined(separator: ", "))", nearest: nearest)
+        expected: keys.count > 8
+          ? "one of \(keys.count) keys" : "one of \(keys.joined(separator: ", "))",
+        nearest: nearest)
     }
     return YamlMap(entries: entries, mark: node.mark)
   }
@@ -201,8 +208,8 @@ final class FileReading {
     guard let text = text(node, path, what) else { return nil }
     guard let word = Word(rawValue: text.text) else {
       report(
-        codes.badValue, "'\(path)' is \(what)", at: text.mark, path: path, found: text.text,
-        expected: what, nearest: Nearest.name(to: text.text, among: words))
+        codes.badValue, "'\(path)' cannot be '\(text.text)'", at: text.mark, path: path,
+        found: text.text, expected: what, nearest: Nearest.name(to: text.text, among: words))
       return nil
     }
     return word

@@ -176,7 +176,8 @@ struct TypeReader {
 
   private func refuse(_ found: String, _ expected: String) -> Refused {
     reading.report(
-      "F126", "'\(path)' is no type", at: source.mark(at: offset, length: scalars.count - offset),
+      reading.codes.badType, "'\(path)' is no type",
+      at: source.mark(at: offset, length: scalars.count - offset),
       path: path, found: found, expected: expected)
     return Refused()
   }

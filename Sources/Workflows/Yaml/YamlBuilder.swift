@@ -74,8 +74,8 @@ struct YamlBuilder {
     } else if event.hasAnchor {
       report(
         "F105", "anchors are not used in Petrel's files",
-        at: mark(event.start.index, event.end.index), found: text(event), expected: "a value",
-        help: "an expression that begins with & or * needs quotes")
+        at: mark(event.start.index, event.end.index), found: valueText(from: event.start.index),
+        expected: "a value", help: "an expression that begins with & or * needs quotes")
     }
   }
 

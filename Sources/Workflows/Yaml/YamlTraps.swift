@@ -40,11 +40,11 @@ struct YamlTraps {
     return VisibleText.isHidden(scalar) ? VisibleText.escape(scalar) : "'\(scalar)'"
   }
 
-  private func colonTrap(at index: Int) -> Finding {
+  private func colonTrap(at index: Int, value: String = "a ? b : c") -> Finding {
     finding(
       "F112", "a colon and a space inside a plain text begin a map", index, index + 1,
       found: "': '", expected: "the text in quotes",
-      help: "put the expression in quotes: \"a ? b : c\"")
+      help: "put the expression in quotes: \(YamlBuilder.quoted(value))")
   }
 
   /// From a place to the end of a value on its line: a comma, brace or comment ends it only
@@ -233,7 +233,10 @@ extension YamlTraps {
     _ line: ArraySlice<Unicode.Scalar>, _ start: Int, _ end: Int, inFlow: Bool, isValue: Bool
   ) -> Finding? {
     guard isValue, end < line.endIndex else { return nil }
-    if line[end] == ":" { return colonTrap(at: end) }
+    if line[end] == ":" {
+      let value = inFlow ? valueText(from: start) : source.text(start, line.endIndex)
+      return colonTrap(at: end, value: value)
+    }
     guard inFlow, line[end] == "[" || line[end] == "{" else { return nil }
     let value = valueText(from: start)
     return finding(

@@ -1,0 +1,61 @@
+package import PetriNet
+
+extension DiagnosticText {
+  /// A finding for programs: `{code, severity, message, found, expected, nearest?, node, span?,
+  /// related, help}`.
+  ///
+  /// A place has the `byte` offset in its file from 0, and `line`, `column` (Unicode scalars) and
+  /// `utf16` (units, for editors) from 1; an end is the place after the last character.
+  package func json(of finding: Finding) -> JSONText.Node {
+    var members: [JSONText.Member] = [
+      .init("code", .string(finding.code)),
+      .init("severity", .string(finding.severity.rawValue)),
+      .init("message", .string(finding.message)),
+      .init("found", .string(finding.found)),
+      .init("expected", .string(finding.expected)),
+    ]
+    if let nearest = finding.nearest { members.append(.init("nearest", .string(nearest))) }
+    members.append(.init("node", .string(finding.node)))
+    if finding.mark.line > 0 { members.append(.init("span", span(finding.mark))) }
+    let related = finding.related.map { item in
+      JSONText.Node.object([
+        .init("label", .string(item.label)), .init("span", span(item.mark)),
+      ])
+    }
+    members.append(.init("related", .list(related)))
+    members.append(.init("help", .string(finding.help)))
+    return .object(members)
+  }
+
+  private func span(_ mark: SourceMark) -> JSONText.Node {
+    .object([
+      .init("file", .string(mark.file)),
+      .init("start", place(mark, after: 0)),
+      .init("end", place(mark, after: mark.length)),
+    ])
+  }
+
+  private func place(_ mark: SourceMark, after length: Int) -> JSONText.Node {
+    let column = mark.column + length
+    var members = [
+      JSONText.Member("line", .number(JSONNumber(Int64(mark.line)))),
+      JSONText.Member("column", .number(JSONNumber(Int64(column)))),
+    ]
+    if let source = place(line: mark.line, column: column, in: mark.file) {
+      members.insert(.init("byte", .number(JSONNumber(Int64(source.byte)))), at: 0)
+      members.append(.init("utf16", .number(JSONNumber(Int64(source.utf16)))))
+    }
+    return .object(members)
+  }
+
+  private func place(
+    line: Int, column: Int, in file: String
+  ) -> (byte: Int, utf16: Int)? {
+    guard let source = source(of: file), line <= source.count else { return nil }
+    let index = source.index(line: line, column: column)
+    let byte = source.scalars[..<index].reduce(0) { $0 + UTF8.width($1) }
+    let start = source.index(line: line, column: 1)
+    let utf16 = source.scalars[start..<index].reduce(1) { $0 + UTF16.width($1) }
+    return (byte, utf16)
+  }
+}

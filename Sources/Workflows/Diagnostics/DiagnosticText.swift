@@ -1,0 +1,181 @@
+package import PetriNet
+
+/// Findings as a terminal shows them (EXPERIENCE §2, Errors).
+package struct DiagnosticText: Sendable {
+  private let texts: SourceTexts
+  private let isColoured: Bool
+
+  /// - Parameter isColoured: Whether the severity is coloured; it is a word in any case.
+  package init(texts: SourceTexts, isColoured: Bool = false) {
+    self.texts = texts
+    self.isColoured = isColoured
+  }
+
+  /// All findings, by place, an empty line between two; ends with a newline unless there is none.
+  package func text(of findings: [Finding]) -> String {
+    let hidden = findings.filter { $0.code == "C403" }.map(\.mark)
+    return Self.sorted(findings).map { text(of: $0, hiding: hidden) }.joined(separator: "\n")
+  }
+
+  /// By file, line and column; those of one place in the order given.
+  package static func sorted(_ findings: [Finding]) -> [Finding] {
+    findings.enumerated().sorted { left, right in
+      if left.element.mark.precedes(right.element.mark) { return true }
+      if right.element.mark.precedes(left.element.mark) { return false }
+      return left.offset < right.offset
+    }.map(\.element)
+  }
+
+  /// One finding, over several lines, each ended by a newline.
+  package func text(of finding: Finding) -> String {
+    text(of: finding, hiding: finding.code == "C403" ? [finding.mark] : [])
+  }
+
+  /// - Parameter hidden: Where secrets stand; their characters are shown as `*`.
+  private func text(of finding: Finding, hiding hidden: [SourceMark]) -> String {
+    var lines = ["\(heading(finding)): \(VisibleText.visible(finding.message))"]
+    let blocks = blocks(of: finding)
+    let width = blocks.flatMap { $0.notes.map { String($0.mark.line).utf8.count } }.max() ?? 1
+    let gutter = String(repeating: " ", count: width + 1)
+    var isLabelShown = false
+    for block in blocks {
+      let first = block.notes.first { $0.isPrimary } ?? block.notes[0]
+      let place = "\(VisibleText.visible(block.file)):\(first.mark.line):\(first.mark.column)"
+      lines.append("\(gutter.dropLast())--> \(place)")
+      guard let source = texts[block.file], first.mark.line <= source.count else { continue }
+      lines.append("\(gutter)|")
+      var lineBefore = 0
+      for note in block.notes {
+        let line = Self.masked(source.line(note.mark.line), note.mark, hidden)
+        if note.mark.line != lineBefore {
+          let number = String(note.mark.line)
+          let padding = String(repeating: " ", count: width - number.utf8.count)
+          lines.append("\(padding)\(number) | \(shown(line))")
+        }
+        lineBefore = note.mark.line
+        lines.append("\(gutter)| \(underline(note, line))")
+        if note.isPrimary { isLabelShown = true }
+      }
+    }
+    if !isLabelShown {
+      let label = label(of: finding, under: nil)
+      if !label.isEmpty { lines.append("\(gutter)= \(label)") }
+    }
+    let help = finding.help.isEmpty ? "petrel explain \(finding.code)" : finding.help
+    lines.append("\(gutter)= help: \(VisibleText.visible(help))")
+    return lines.map { Self.trimmed($0) + "\n" }.joined()
+  }
+
+  /// `2 errors, 0 warnings, 1 note`.
+  package static func counts(of findings: [Finding]) -> String {
+    func count(_ severity: Finding.Severity, _ word: String) -> String {
+      let count = findings.count { $0.severity == severity }
+      return "\(count) \(word)\(count == 1 ? "" : "s")"
+    }
+    return [count(.error, "error"), count(.warning, "warning"), count(.note, "note")]
+      .joined(separator: ", ")
+  }
+
+  private func heading(_ finding: Finding) -> String {
+    let text = "\(finding.severity.rawValue)[\(finding.code)]"
+    guard isColoured else { return text }
+    let colour =
+      switch finding.severity {
+      case .error: "31"
+      case .warning: "33"
+      case .note: "36"
+      }
+    return "\u{1B}[1;\(colour)m\(text)\u{1B}[0m"
+  }
+
+  func source(of file: String) -> SourceLines? { texts[file] }
+
+  // MARK: Lines of the source
+
+  private struct Note {
+    var mark: SourceMark
+    var label: String
+    var isPrimary: Bool
+  }
+
+  private struct Block {
+    var file: String
+    var notes: [Note]
+  }
+
+  /// The primary file first, the lines of each in order; nothing for a net that stands in no file.
+  private func blocks(of finding: Finding) -> [Block] {
+    var blocks: [Block] = []
+    var notes = [Note(mark: finding.mark, label: "", isPrimary: true)]
+    notes += finding.related.map { Note(mark: $0.mark, label: $0.label, isPrimary: false) }
+    for var note in notes where note.mark.line > 0 {
+      if note.isPrimary { note.label = label(of: finding, under: note.mark) }
+      if let index = blocks.firstIndex(where: { $0.file.utf8.elementsEqual(note.mark.file.utf8) }) {
+        blocks[index].notes.append(note)
+      } else {
+        blocks.append(Block(file: note.mark.file, notes: [note]))
+      }
+    }
+    for index in blocks.indices {
+      blocks[index].notes.sort { ($0.mark.line, $0.mark.column) < ($1.mark.line, $1.mark.column) }
+    }
+    return blocks
+  }
+
+  /// `expected …, found …; nearest: …`; what stands under the caret is not said again.
+  private func label(of finding: Finding, under mark: SourceMark?) -> String {
+    var label = finding.expected.isEmpty ? "" : "expected \(finding.expected)"
+    let isSaid =
+      finding.message.hasSuffix(finding.found) || finding.message.hasSuffix("'\(finding.found)'")
+    if !isSaid, mark.flatMap({ marked($0) }) != finding.found {
+      label += label.isEmpty ? "found \(finding.found)" : ", found \(finding.found)"
+    }
+    if let nearest = finding.nearest {
+      label += "\(label.isEmpty ? "" : "; ")nearest: \(nearest)"
+    }
+    return VisibleText.visible(label)
+  }
+
+  private func marked(_ mark: SourceMark) -> String? {
+    guard let source = texts[mark.file] else { return nil }
+    let start = source.index(line: mark.line, column: mark.column)
+    return source.text(start, start + mark.length)
+  }
+
+  private func underline(_ note: Note, _ line: ArraySlice<Unicode.Scalar>) -> String {
+    let start = min(note.mark.column - 1, line.count)
+    let end = min(start + note.mark.length, line.count)
+    let before = shown(line.prefix(start))
+    let under = shown(line[(line.startIndex + start)..<(line.startIndex + end)])
+    let sign = note.isPrimary ? "^" : "-"
+    let signs = String(repeating: sign, count: max(1, DisplayWidth.cells(of: under)))
+    let label = note.isPrimary ? note.label : VisibleText.visible(note.label)
+    return String(repeating: " ", count: DisplayWidth.cells(of: before))
+      + signs + (label.isEmpty ? "" : " \(label)")
+  }
+
+  private static func masked(
+    _ line: ArraySlice<Unicode.Scalar>, _ mark: SourceMark, _ hidden: [SourceMark]
+  ) -> ArraySlice<Unicode.Scalar> {
+    var line = line
+    for secret in hidden
+    where secret.line == mark.line && secret.file.utf8.elementsEqual(mark.file.utf8) {
+      let start = min(secret.column - 1, line.count)
+      let end = min(start + secret.length, line.count)
+      for index in start..<end { line[line.startIndex + index] = "*" }
+    }
+    return line
+  }
+
+  private func shown(_ scalars: some Sequence<Unicode.Scalar>) -> String {
+    var view = String.UnicodeScalarView()
+    view.append(contentsOf: scalars)
+    return VisibleText.visible(String(view))
+  }
+
+  private static func trimmed(_ line: String) -> String {
+    var scalars = line.unicodeScalars[...]
+    while scalars.last == " " { scalars.removeLast() }
+    return String(scalars)
+  }
+}

@@ -1,0 +1,105 @@
+import PetriNet
+
+extension PromptReader {
+  private static let reserved = ["fallback", "else", "true", "false"]
+
+  func labels(_ node: YamlNode) -> Prompt.Labels? {
+    switch node.content {
+    case .list(let items):
+      let texts = items.compactMap { reading.text($0, "labels", "a label") }
+      guard texts.count == items.count else { return nil }
+      if Self.isBoolean(texts.map(\.text)) { return .boolean }
+      return strings(texts.map { ($0, nil) }, node)
+    case .map(let entries):
+      let labels = entries.compactMap { entry -> (SourceText, String?)? in
+        note(entry).map { (entry.key, $0) }
+      }
+      return labels.count == entries.count ? strings(labels, node) : nil
+    case .scalar, .unreadable:
+      reading.refuse(node, "labels", "[true, false], a list of labels or {label: note}")
+      return nil
+    }
+  }
+
+  private static func isBoolean(_ labels: [String]) -> Bool {
+    labels.count == 2 && labels.contains("true") && labels.contains("false")
+  }
+
+  private func note(_ entry: YamlNode.Entry) -> String? {
+    let path = join("labels", entry.name)
+    guard let text = reading.text(entry.value, path, "one line for the model") else { return nil }
+    guard !text.text.unicodeScalars.contains("\n") else {
+      reading.badValue(text, path, "one line for the model")
+      return nil
+    }
+    return text.text
+  }
+
+  private func strings(
+    _ labels: [(text: SourceText, note: String?)], _ node: YamlNode
+  ) -> Prompt.Labels? {
+    guard (Limits.labelsMin...Limits.labelsMax).contains(labels.count) else {
+      reading.report(
+        "F304", "a question has \(Limits.labelsMin) to \(Limits.labelsMax) labels",
+        at: node.mark, path: "labels", found: "\(labels.count)",
+        expected: "[true, false], or \(Limits.labelsMin) to \(Limits.labelsMax) labels")
+      return nil
+    }
+    var result: [Prompt.Label] = []
+    var isWell = true
+    for (text, note) in labels {
+      let name = text.text.inFormC
+      if !isLabel(name, text) { isWell = false }
+      if result.contains(where: { $0.name.utf8.elementsEqual(name.utf8) }) {
+        refuse(text, "the label twice", "each label once")
+        isWell = false
+      }
+      result.append(Prompt.Label(name: name, note: note))
+    }
+    return isWell ? .strings(result) : nil
+  }
+
+  private func isLabel(_ name: String, _ text: SourceText) -> Bool {
+    let count = name.unicodeScalars.count
+    guard (1...Limits.labelScalarsMax).contains(count) else {
+      refuse(text, "\(count) characters", "1 to \(Limits.labelScalarsMax) characters")
+      return false
+    }
+    guard !name.utf8.contains(where: { $0 < 0x20 }) else {
+      refuse(text, "a control character", "a label without control characters")
+      return false
+    }
+    guard !Self.reserved.contains(where: { $0.utf8.elementsEqual(name.utf8) }) else {
+      refuse(text, name, "a label that is not \(Self.reserved.joined(separator: ", "))")
+      return false
+    }
+    return true
+  }
+
+  private func refuse(_ text: SourceText, _ found: String, _ expected: String) {
+    reading.report(
+      "F304", "'\(VisibleText.visible(text.text))' is no label here", at: text.mark,
+      path: "labels", found: found, expected: expected)
+  }
+
+  func canary(_ node: YamlNode, _ labels: Prompt.Labels?) -> String? {
+    guard let text = reading.text(node, "canary", "a label that is never right") else {
+      return nil
+    }
+    let name = text.text.inFormC
+    guard isLabel(name, text) else { return nil }
+    switch labels {
+    case .boolean?:
+      reading.report(
+        "F308", "a question of true and false has no canary", at: text.mark, path: "canary",
+        found: name, expected: "labels of your own, or no canary")
+      return nil
+    case .strings(let names)? where names.contains { $0.name.utf8.elementsEqual(name.utf8) }:
+      reading.report(
+        "F308", "the canary is one of the labels", at: text.mark, path: "canary", found: name,
+        expected: "a label that is never right")
+      return nil
+    default: return name
+    }
+  }
+}

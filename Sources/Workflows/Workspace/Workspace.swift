@@ -1,0 +1,52 @@
+package import PetriNet
+
+/// All the files of a configuration, read and compiled: what `check`, `run` and `serve` begin with.
+package struct Workspace: Sendable {
+  package struct Workflow: Sendable {
+    package var path: String
+    package var source: NetSource
+    package var net: Net
+
+    package var name: WorkflowName { net.name }
+  }
+
+  /// Those without an error, in the order of their paths.
+  package var workflows: [Workflow] = []
+  /// Read through imports or named by the globs, each once.
+  package var libraries: [NetSource] = []
+  package var prompts: [Prompt] = []
+  /// Of all files, by place.
+  package var findings: [Finding] = []
+  /// What findings show lines of.
+  package var texts = SourceTexts()
+
+  package init() {}
+
+  package var hasErrors: Bool { findings.contains { $0.severity == .error } }
+
+  /// The workflow of this name, compared by bytes.
+  package func workflow(named name: String) -> Workflow? {
+    let wanted = name.inFormC
+    return workflows.first { $0.name.text.utf8.elementsEqual(wanted.utf8) }
+  }
+
+  /// Reads and compiles; tells every mistake of every file.
+  ///
+  /// - Parameters:
+  ///   - workflowPaths: What the globs of `workflows:` lead to, or the files named by the user.
+  ///   - promptPaths: The files `*.md` of the prompts' folder.
+  ///   - context: Time zones; workflows and models are filled in here.
+  package static func load(
+    _ configuration: Configuration, workflowPaths: [String], promptPaths: [String],
+    files: FileSource, context: CompilationContext = CompilationContext()
+  ) -> Workspace {
+    var loader = WorkspaceLoader(configuration: configuration, files: files, context: context)
+    loader.readPrompts(promptPaths)
+    loader.readWorkflows(workflowPaths)
+    loader.compileAll()
+    loader.checkConfiguration()
+    var workspace = loader.workspace
+    workspace.findings = DiagnosticText.sorted(workspace.findings)
+    return workspace
+  }
+}

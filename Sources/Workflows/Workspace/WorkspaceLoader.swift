@@ -1,0 +1,161 @@
+import PetriNet
+
+/// The state of one `Workspace.load`.
+struct WorkspaceLoader {
+  let configuration: Configuration
+  private let files: FileSource
+  private var context: CompilationContext
+  private(set) var workspace = Workspace()
+  /// Of workflows and libraries, before compilation.
+  private(set) var sources: [(path: String, source: NetSource)] = []
+  private var readerFindings: [Finding] = []
+  private var withBrokenImports: Set<String> = []
+  /// Whether some workflow did not compile, so that its declarations are not known.
+  private(set) var isIncomplete = false
+
+  init(configuration: Configuration, files: FileSource, context: CompilationContext) {
+    self.configuration = configuration
+    self.files = files
+    self.context = context
+    if !configuration.models.isEmpty {
+      self.context.models = configuration.models.map { alias in
+        ModelAlias(
+          name: alias.name.value,
+          hasConfidence: alias.endpoints.allSatisfy { name in
+            configuration.endpoints.contains {
+              $0.name.value.utf8.elementsEqual(name.value.utf8) && $0.confidence == .logprobs
+            }
+          })
+      }
+    }
+  }
+
+  mutating func report(_ finding: Finding) { workspace.findings.append(finding) }
+
+  mutating func readPrompts(_ paths: [String]) {
+    for path in paths {
+      do {
+        let bytes = try files.read(path)
+        workspace.texts.add(bytes, as: path)
+        let (prompt, findings) = PromptReader.read(bytes, path: path)
+        workspace.findings += findings
+        if let prompt { workspace.prompts.append(prompt) }
+      } catch {
+        report(NetLoader.finding(error, path, SourceMark(file: path, line: 1, column: 1)))
+      }
+    }
+  }
+
+  mutating func readWorkflows(_ paths: [String]) {
+    let loader = NetLoader(files: files)
+    for path in paths {
+      guard let source = loader.source(at: path) else {
+        isIncomplete = true
+        continue
+      }
+      addText(of: source)
+      if case .library = source.kind {
+        addLibrary(source)
+        continue
+      }
+      if let first = sources.first(where: {
+        $0.source.name.value.utf8.elementsEqual(source.name.value.utf8)
+      }) {
+        report(
+          Finding(
+            "C402", "two workflows are called '\(source.name.value)'", at: source.name.mark,
+            node: "workflow", found: source.name.value, expected: "another name",
+            related: [(first.source.name.mark, "the first")]))
+      } else {
+        sources.append((path, source))
+      }
+    }
+    for (path, bytes) in loader.texts { workspace.texts.add(bytes, as: path) }
+    readerFindings = loader.findings
+    withBrokenImports = loader.withBrokenImports
+    workspace.findings += loader.findings
+  }
+
+  private mutating func addText(of source: NetSource) {
+    workspace.texts.add(source.text, as: source.file)
+    for item in source.imports {
+      addText(of: item)
+      addLibrary(item)
+    }
+  }
+
+  private mutating func addLibrary(_ source: NetSource) {
+    guard !workspace.libraries.contains(where: { $0.file.utf8.elementsEqual(source.file.utf8) })
+    else { return }
+    workspace.libraries.append(source)
+  }
+
+  /// Each by itself first; those that call others once more, with what they call known.
+  mutating func compileAll() {
+    var nets: [Int: NetCompiler.Compiled] = [:]
+    var mistakes: [Int: [Finding]] = [:]
+    for index in sources.indices {
+      do { nets[index] = try compile(index) } catch { mistakes[index] = error.items }
+    }
+    context.workflows =
+      isIncomplete ? nil : nets.sorted { $0.key < $1.key }.map(\.value.net.interface)
+    for index in sources.indices {
+      if nets[index] != nil, !isIncomplete, mistakes.isEmpty, calls(sources[index].source) {
+        do {
+          nets[index] = try compile(index)
+        } catch {
+          nets[index] = nil
+          mistakes[index] = error.items
+        }
+      }
+      if let items = mistakes[index] {
+        isIncomplete = true
+        workspace.findings += cascade(sources[index].source).kept(items)
+      } else if let compiled = nets[index] {
+        workspace.findings += cascade(sources[index].source).kept(compiled.findings)
+        let (path, source) = sources[index]
+        workspace.workflows.append(.init(path: path, source: source, net: compiled.net))
+      }
+    }
+    checkLibraries()
+    removeDuplicates()
+  }
+
+  private func compile(_ index: Int) throws(Findings) -> NetCompiler.Compiled {
+    let source = sources[index].source
+    let given = configuration.parameters.first {
+      $0.workflow.value.utf8.elementsEqual(source.name.value.utf8)
+    }
+    return try NetCompiler.compile(
+      source, prompts: workspace.prompts, parameters: given?.byName ?? [:], context: context)
+  }
+
+  private func cascade(_ source: NetSource) -> CascadeFilter {
+    CascadeFilter(
+      readerFindings.filter { $0.mark.file.utf8.elementsEqual(source.file.utf8) },
+      lacksImports: withBrokenImports.contains(source.file))
+  }
+
+  private func calls(_ source: NetSource) -> Bool {
+    source.transitions.contains { transition in
+      if case .call = transition.work { true } else { false }
+    }
+  }
+
+  private mutating func checkLibraries() {
+    for library in workspace.libraries {
+      do {
+        workspace.findings += try NetCompiler.checkLibrary(library, context: context)
+      } catch {
+        workspace.findings += cascade(library).kept(error.items)
+      }
+    }
+  }
+
+  /// A library that several workflows import is compiled with each of them.
+  private mutating func removeDuplicates() {
+    var seen: [Finding] = []
+    for finding in workspace.findings where !seen.contains(finding) { seen.append(finding) }
+    workspace.findings = seen
+  }
+}
