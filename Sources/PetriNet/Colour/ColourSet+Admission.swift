@@ -161,4 +161,11 @@ extension Value {
 extension Sequence<String> {
   /// `a, b, c`, for messages.
   var listed: String { joined(separator: ", ") }
+
+  /// `a, b and c`.
+  var listedWithAnd: String {
+    let words = Array(self)
+    guard let last = words.last, words.count > 1 else { return listed }
+    return "\(words.dropLast().listed) and \(last)"
+  }
 }

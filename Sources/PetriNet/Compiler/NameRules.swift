@@ -79,22 +79,25 @@ enum NameRules {
 }
 
 extension Report {
-  /// F160 if the name is not spelled as its kind must be.
+  /// F125 if the name is not spelled as its kind must be.
   func check(
     _ name: Located<String>, as spelling: NameRules.Spelling, kind: String, _ path: NodePath
   ) {
     guard let refusal = NameRules.refusal(of: name.value, as: spelling) else { return }
     error(
-      "F160", "'\(name.value)' cannot be the name of a \(kind)", at: name.mark, path,
+      "F125", "'\(name.value)' cannot be the name of a \(kind)", at: name.mark, path,
       found: name.value, expected: refusal)
   }
 
-  /// F161: two things of one name.
+  /// F128: two things of one name.
   func clash(
     _ name: Located<String>, kind: String, with first: SourceMark, _ path: NodePath
   ) {
+    var (mark, other) = (name.mark, first)
+    // What an author can change is this file's own declaration, not the library's.
+    if isOwn(first) && !isOwn(name.mark) { swap(&mark, &other) }
     error(
-      "F161", "'\(name.value)' is declared twice", at: name.mark, path, found: name.value,
-      expected: "a \(kind) of another name", related: [(first, "first declared here")])
+      "F128", "the \(kind) '\(name.value)' is declared twice", at: mark, path,
+      found: name.value, expected: "another name", related: [(other, "also declared here")])
   }
 }

@@ -67,11 +67,11 @@ extension NetCompilation {
       constants: constants, notYetRun: notYetRun)
   }
 
-  /// F163: what stands in a file of the wrong kind.
+  /// F127: what stands in a file of the wrong kind.
   func checkFiles() {
     for file in files.dropFirst() where file.kind == .workflow {
       report.error(
-        "F163", "'\(file.name.value)' is a workflow and cannot be imported", at: file.name.mark,
+        "F127", "'\(file.name.value)' is a workflow and cannot be imported", at: file.name.mark,
         NodePath("import"), found: "workflow: \(file.name.value)", expected: "a library")
     }
     for file in files where file.kind == .library {
@@ -83,7 +83,7 @@ extension NetCompilation {
       for (key, mark) in strays {
         guard let mark else { continue }
         report.error(
-          "F163", "a library has no '\(key)'", at: mark, NodePath(key), found: key,
+          "F127", "a library has no '\(key)'", at: mark, NodePath(key), found: key,
           expected: "import, params, types, actions, places")
       }
     }

@@ -1,3 +1,5 @@
+internal import CEL
+
 /// The findings of one compilation. Used by one thread, for as long as the compilation lasts.
 final class Report {
   private(set) var findings: [Finding] = []
@@ -7,6 +9,8 @@ final class Report {
   init(file: String) { self.file = file }
 
   var hasErrors: Bool { findings.contains { $0.severity == .error } }
+
+  func isOwn(_ mark: SourceMark) -> Bool { mark.file.hasSameBytes(as: file) }
 
   /// The same finding twice, from an `else` that stands for several outcomes, is one.
   func add(_ finding: Finding) {
@@ -54,10 +58,9 @@ final class Report {
   var sorted: [Finding] {
     findings.enumerated().sorted { left, right in
       let (a, b) = (left.element.mark, right.element.mark)
-      if !a.file.utf8.elementsEqual(b.file.utf8) {
-        if a.file.utf8.elementsEqual(file.utf8) { return true }
-        if b.file.utf8.elementsEqual(file.utf8) { return false }
-        return a.file.utf8.lexicographicallyPrecedes(b.file.utf8)
+      if !a.file.hasSameBytes(as: b.file) {
+        if isOwn(a) || isOwn(b) { return isOwn(a) }
+        return a.file.comesBefore(b.file)
       }
       return (a.line, a.column, left.offset) < (b.line, b.column, right.offset)
     }.map(\.element)

@@ -20,7 +20,7 @@ extension NetCompilation {
     report.check(name, as: .dotted, kind: "action", path)
     if BuiltInAction(rawValue: name.value) != nil {
       report.error(
-        "F160", "'\(name.value)' is a built-in action", at: name.mark, path, found: name.value,
+        "F125", "'\(name.value)' is a built-in action", at: name.mark, path, found: name.value,
         expected: "another name; built-in actions are there undeclared")
       return
     }
@@ -48,7 +48,7 @@ extension NetCompilation {
     if let effect = ActionDeclaration.Effect(rawValue: word.value) { return effect }
     let known = ["none", "repeatable", "final"]
     report.error(
-      "P102", "'\(word.value)' is no effect", at: word.mark, path, found: word.value,
+      "F124", "'\(word.value)' is no effect", at: word.mark, path, found: word.value,
       expected: "one of \(known.listed)", nearest: Nearest.name(to: word.value, among: known))
     return .final
   }
@@ -61,7 +61,8 @@ extension NetCompilation {
       else { continue }
       report.warning(
         "P112", "no transition uses the action '\(name.value)'", at: name.mark,
-        NodePath("actions", name.value), help: "delete the declaration, or use the action")
+        NodePath("actions", name.value), found: "no transition with action: \(name.value)",
+        expected: "an action that is used", help: "delete the declaration, or use the action")
     }
   }
 

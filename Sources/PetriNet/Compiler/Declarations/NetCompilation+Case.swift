@@ -61,7 +61,7 @@ extension NetCompilation {
     guard let source, !source.value.hasSameBytes(as: "join") else { return .join }
     if source.value.hasSameBytes(as: "refuse") { return .refuse }
     report.error(
-      "P102", "'again' is join or refuse", at: source.mark, path, found: source.value,
+      "F124", "'again' is join or refuse", at: source.mark, path, found: source.value,
       expected: "join or refuse",
       nearest: Nearest.name(to: source.value, among: ["join", "refuse"]))
     return .join

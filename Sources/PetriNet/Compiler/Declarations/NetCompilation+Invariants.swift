@@ -114,7 +114,7 @@ extension NetCompilation {
           expected: "another code", help: "the check contradicts itself: report it")
       } else if accepted.reason.unicodeScalars.allSatisfy({ $0.properties.isWhitespace }) {
         report.error(
-          "F162", "'\(accepted.code.value)' is accepted without a reason",
+          "F123", "'\(accepted.code.value)' is accepted without a reason",
           at: accepted.code.mark, path, found: "nothing", expected: "a reason")
       }
     }

@@ -1,5 +1,5 @@
 extension NetCompilation {
-  /// F163 for each attribute that places of this kind do not take.
+  /// F127 for each attribute that places of this kind do not take.
   func checkAttributes(of source: PlaceSource, at path: NodePath) {
     let kind = source.kind
     let capacity = source.capacity.map(\.mark)
@@ -13,7 +13,7 @@ extension NetCompilation {
     for attribute in attributes {
       guard let mark = attribute.mark, !attribute.kinds.contains(kind) else { continue }
       report.error(
-        "F163", "'\(attribute.name)' does not stand on a place of this kind", at: mark,
+        "F127", "'\(attribute.name)' does not stand on a place of this kind", at: mark,
         path[attribute.name], found: "a place of kind \(kind.text)",
         expected: attribute.kinds.map(\.text).listed)
     }

@@ -32,7 +32,7 @@ extension NetCompilation {
     checkAttributes(of: source, at: path)
     if file.kind == .library, ![.shared, .message].contains(source.kind) {
       report.error(
-        "F163", "a library declares no place of cases", at: source.name.mark, path,
+        "F127", "a library declares no place of cases", at: source.name.mark, path,
         found: source.name.value, expected: "shared or message")
     }
     let colour = types.colour(source.type, at: path)
@@ -73,7 +73,7 @@ extension NetCompilation {
     case .message:
       guard let keep = source.keep else {
         report.error(
-          "F162", "the message place '\(source.name.value)' does not say how long it keeps",
+          "F123", "the message place '\(source.name.value)' does not say how long it keeps",
           at: source.name.mark, path, found: "nothing", expected: "keep: 1d")
         return .message(keepMicroseconds: 0)
       }
@@ -121,7 +121,8 @@ extension NetCompilation {
       if !seen.insert(record.fields[key]).inserted {
         report.error(
           "P102", "two initial tokens of '\(place.title)' have the same key",
-          at: source.name.mark, path, expected: "another \(record.type.fields[key].name) in each")
+          at: source.name.mark, path, found: "one key twice",
+          expected: "another \(record.type.fields[key].name) in each")
       }
     }
   }

@@ -29,7 +29,7 @@ extension NetCompilation {
     guard let source, !source.value.hasSameBytes(as: "one") else { return false }
     if !source.value.hasSameBytes(as: "skip") {
       report.error(
-        "P102", "'missed' is skip or one", at: source.mark, path, found: source.value,
+        "F124", "'missed' is skip or one", at: source.mark, path, found: source.value,
         expected: "skip or one")
     }
     return true

@@ -29,7 +29,7 @@ final class TypeResolver {
       let isBuiltIn = Self.builtIns.contains { $0.name.hasSameBytes(as: declaration.name.value) }
       if isBuiltIn || ["list", "map"].contains(declaration.name.value) {
         report.error(
-          "F160", "'\(declaration.name.value)' cannot be the name of a type",
+          "F125", "'\(declaration.name.value)' cannot be the name of a type",
           at: declaration.name.mark, path, found: declaration.name.value,
           expected: "a name that is no built-in type")
       } else if indices.insert(states.count, as: declaration.name.value) {
@@ -235,7 +235,7 @@ extension TypeResolver {
         return .duration(low...high)
       default:
         report.error(
-          "P102", "the range is empty", at: source.mark, path,
+          "P102", "the range is empty", at: source.mark, path, found: "an end below its start",
           expected: "a lower end that is not above the upper")
         return nil
       }

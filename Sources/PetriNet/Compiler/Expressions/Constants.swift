@@ -86,7 +86,7 @@ extension NetCompilation {
 
   /// Only constants of this file: a library's stand in its own definition.
   private func record(_ value: Int64, at path: NodePath, of text: SourceText) {
-    if text.mark.file.utf8.elementsEqual(source.file.utf8) { constants[path.pointer] = value }
+    if report.isOwn(text.mark) { constants[path.pointer] = value }
   }
 }
 

@@ -10,7 +10,7 @@ extension NetCompilation {
     do throws(ExpressionProblems) {
       program = try Program.compile(text.text, in: environment, expecting: expecting)
     } catch {
-      for problem in error.problems { tell(problem, of: text, at: path) }
+      for problem in error.problems { tell(problem, of: text, in: scope, at: path) }
       return nil
     }
     return isAllowed(program, text, in: scope, at: path) ? program : nil
@@ -21,7 +21,9 @@ extension NetCompilation {
     text.flatMap { compile($0, in: scope, expecting: .bool, at: path) }
   }
 
-  private func tell(_ problem: ExpressionProblem, of text: SourceText, at path: NodePath) {
+  private func tell(
+    _ problem: ExpressionProblem, of text: SourceText, in scope: Scope, at path: NodePath
+  ) {
     let code =
       switch problem.kind {
       case .syntax: "F201"
@@ -29,9 +31,15 @@ extension NetCompilation {
       case .unknownName, .unknownField, .unknownFunction: "P103"
       case .type, .literal: "P102"
       }
+    var expected = problem.expected
+    if problem.kind == .unknownName {
+      expected = "one of \(scope.variables.filter { $0.denial == nil }.compactMap(\.name).listed)"
+    }
     report.error(
-      code, problem.message, at: text.mark(at: problem.position, length: problem.length), path,
-      found: problem.found, expected: problem.expected, nearest: problem.nearest)
+      code, problem.message.asSentencePart,
+      at: text.mark(at: problem.position, length: problem.length), path,
+      found: problem.found.withoutBackticks, expected: expected.withoutBackticks,
+      nearest: problem.nearest)
   }
 
   /// Whether no variable is used that is denied here; each that is gets a P102 of its own.
@@ -60,5 +68,27 @@ extension CheckedExpression {
       if let use = child.firstUse(of: slot) { return use }
     }
     return nil
+  }
+}
+
+extension String {
+  /// A sentence of the expression's checker as findings have it: no capital, no full stop, names in
+  /// plain quotes.
+  fileprivate var asSentencePart: String {
+    var scalars = withQuotes.unicodeScalars
+    if scalars.last == "." { scalars.removeLast() }
+    let words = String(scalars)
+    guard let first = scalars.first, ("A"..."Z").contains(first),
+      let second = scalars.dropFirst().first, !("A"..."Z").contains(second)
+    else { return words }
+    return first.properties.lowercaseMapping + String(String.UnicodeScalarView(scalars.dropFirst()))
+  }
+
+  private var withQuotes: String {
+    String(String.UnicodeScalarView(unicodeScalars.map { $0 == "`" ? "'" : $0 }))
+  }
+
+  fileprivate var withoutBackticks: String {
+    String(String.UnicodeScalarView(unicodeScalars.filter { $0 != "`" }))
   }
 }

@@ -3,18 +3,19 @@ internal import CEL
 /// What the graph alone tells, guards and times apart: each claim here holds for every run.
 extension NetCompilation {
   func checkStructure(_ rules: CaseRules) {
-    checkEnds()
+    let (hasStart, hasEnd) = checkEnds()
     let graph = SourceGraph(source, places: placeIndices)
     guard graph.isComplete else { return }
-    checkReached(graph, rules)
-    checkWaysOut(graph, rules)
+    // Without a start nothing is reached, without an end no way leads there: that is told already.
+    if hasStart { checkReached(graph, rules) }
+    if hasEnd { checkWaysOut(graph, rules) }
     checkReaders(graph)
   }
 
   /// P107: a net with places of cases has a start and an end.
-  private func checkEnds() {
+  private func checkEnds() -> (hasStart: Bool, hasEnd: Bool) {
     let ofCases = places.filter(\.place.isOfCase)
-    guard let first = ofCases.first else { return }
+    guard let first = ofCases.first else { return (true, true) }
     let hasEnd = ofCases.contains { declared in
       if case .end = declared.place.kind { return true }
       return false
@@ -26,10 +27,11 @@ extension NetCompilation {
       case (true, false): "end"
       case (false, false): "start and no end"
       }
-    guard let missing else { return }
+    guard let missing else { return (true, true) }
     report.error(
       "P107", "the net has places of cases but no \(missing) place", at: first.place.mark,
       NodePath("places"), found: "no \(missing) place", expected: "a start and an end place")
+    return (input != nil, hasEnd)
   }
 
   /// P104: no firing, however the world behaves, puts a token there.

@@ -83,7 +83,7 @@ extension TransitionCompiler {
       index: index, declaration: action.declaration,
       isResultUntrusted: action.isResultUntrusted,
       with: argument(
-        with, takes: action.declaration.takes, noun: "what '\(name.value)' takes",
+        with, takes: action.declaration.takes, noun: "the input of '\(name.value)'",
         at: path["with"]))
   }
 
@@ -130,7 +130,7 @@ extension TransitionCompiler {
         returns: NetCompilation.caseStartReturns, effect: .repeatable)
     }
     let argument = argument(
-      with, takes: declaration.takes, noun: "what '\(action.rawValue)' takes", at: at)
+      with, takes: declaration.takes, noun: "the input of '\(action.rawValue)'", at: at)
     return UsedAction(
       index: net.use(declaration), declaration: declaration, isResultUntrusted: false,
       with: argument)

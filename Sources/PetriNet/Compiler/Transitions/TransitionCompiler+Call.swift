@@ -8,7 +8,7 @@ extension TransitionCompiler {
     let callee = callee(name)
     if let input = callee?.input {
       work.with = argument(
-        source.with, takes: input, noun: "what '\(name.value)' starts with", at: path["with"])
+        source.with, takes: input, noun: "the input of '\(name.value)'", at: path["with"])
     }
     if let callee {
       let known = outcomes(of: callee)

@@ -77,7 +77,7 @@ extension TransitionCompiler {
     if let constant = program.constant {
       let problems = colour.admits(colour.coerced(constant))
       for problem in problems {
-        tell(problem, into: noun, at: text.mark, path)
+        tell(problem, of: constant, into: noun, at: text.mark, path)
       }
       return problems.isEmpty
     }
@@ -101,7 +101,7 @@ extension TransitionCompiler {
       let problems = colour.admits(colour.coerced(value))
       for problem in problems {
         tell(
-          problem, into: noun,
+          problem, of: value, into: noun,
           at: text.mark(at: expression.position, length: expression.length), path)
       }
       return problems.isEmpty
@@ -139,12 +139,16 @@ extension TransitionCompiler {
   }
 
   private func tell(
-    _ problem: AdmissionProblem, into noun: String, at mark: SourceMark, _ path: NodePath
+    _ problem: AdmissionProblem, of literal: Value, into noun: String, at mark: SourceMark,
+    _ path: NodePath
   ) {
     let place = problem.pointer.isEmpty ? "" : " (at \(problem.pointer))"
+    var found = problem.found
+    // A literal of the file is no secret.
+    if problem.pointer.isEmpty, case .string(let text) = literal { found = "'\(text)'" }
     report.error(
       "P102", "the value does not fit into \(noun)\(place)", at: mark, path,
-      found: problem.found, expected: problem.expected)
+      found: found, expected: problem.expected)
   }
 }
 

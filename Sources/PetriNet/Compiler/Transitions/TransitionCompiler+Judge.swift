@@ -10,7 +10,7 @@ extension TransitionCompiler {
       timeout = net.duration(text, at: path["timeout"])
     } else {
       report.error(
-        "F162", "the judge '\(name)' has no timeout", at: self.source.name.mark, path["timeout"],
+        "F123", "the judge '\(name)' has no timeout", at: self.source.name.mark, path["timeout"],
         found: "nothing", expected: "timeout: 5s",
         help: "a model may never answer; the timeout counts from the start, over everything")
     }

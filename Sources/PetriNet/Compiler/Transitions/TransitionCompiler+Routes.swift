@@ -43,7 +43,7 @@ extension TransitionCompiler {
     report.error(
       "P101", "\(subject) '\(name)' has no route for '\(outcome.name)'", at: source.name.mark,
       path["then"], found: routed.isEmpty ? "no route" : routed.listed,
-      expected: "\(required.listed) under then:", help: outcome.reason)
+      expected: "\(required.listedWithAnd) under then:", help: outcome.reason)
   }
 
   private func checkNames(
@@ -98,7 +98,7 @@ extension TransitionCompiler {
           "P102", "'else' has no condition", at: text.mark, at["when"], found: text.text)
       } else if !isElse && branch.condition == nil {
         report.error(
-          "F162", "the branch '\(branch.name.value)' has no condition", at: branch.name.mark, at,
+          "F123", "the branch '\(branch.name.value)' has no condition", at: branch.name.mark, at,
           found: "nothing", expected: "when: CEL")
       }
       let condition = net.condition(

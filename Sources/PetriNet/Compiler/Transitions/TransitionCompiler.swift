@@ -74,7 +74,7 @@ final class TransitionCompiler {
       case .plain, .choose, .task: break
       case .judge, .action, .call:
         report.error(
-          "F163", "'cancel' stands only on plain, choose and task",
+          "F127", "'cancel' stands only on plain, choose and task",
           at: source.cancels[0].variable.mark, path["cancel"], found: "cancel")
       }
       net.refuseToRun("cancel", at: source.cancels[0].variable.mark, path["cancel"])
@@ -96,7 +96,7 @@ final class TransitionCompiler {
     case .judge, .action, .call: break
     case .plain, .choose, .task:
       report.error(
-        "F163", "'limit' stands only on judge, action and call", at: limit.max.mark,
+        "F127", "'limit' stands only on judge, action and call", at: limit.max.mark,
         path["limit"], found: "limit")
       return nil
     }

@@ -1,0 +1,58 @@
+import PetriNet
+import Testing
+
+@Suite struct BrokenExpressionsTests {
+  @Test(arguments: cases)
+  func `an expression that does not parse is told at its column`(net: BrokenNet) {
+    #expect(net.compiled == net.findings)
+  }
+
+  static let cases: [BrokenNet] = [
+    BrokenNet(
+      "an expression that does not parse, beside one that does not check",
+      """
+      workflow: w
+      places:
+        asked: {start: {order: string}}
+        done: {end: unit}
+      transitions:
+        a: {in: {r: asked}, guard: r.order ==, out: {done: unit}}
+        b: {in: {r: asked}, guard: r.order == 3, out: {done: unit}}
+      """,
+      [
+        Finding(
+          "F201", "expected an expression, found the end", at: .at(6, 40, 1),
+          node: "transitions.a.guard", found: "the end", expected: "an expression"),
+        Finding(
+          "P102", "'==' compares values of one type, found string and int", at: .at(7, 30, 12),
+          node: "transitions.b.guard", found: "string and int",
+          expected: "two values of one type"),
+      ]),
+    BrokenNet(
+      "an expression that is nested too deeply",
+      """
+      workflow: w
+      places:
+        asked: {start: {order: string}}
+        done: {end: unit}
+      transitions:
+        a: {in: {r: asked}, guard: \
+      "((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((\
+      (((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((\
+      (((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((\
+      (((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((\
+      (((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((r.order == \
+      'x'))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))\
+      )))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))\
+      )))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))\
+      )))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))\
+      )))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))))", out: \
+      {done: unit}}
+      """,
+      [
+        Finding(
+          "F202", "an expression nests at most 250 levels deep", at: .at(6, 281, 1),
+          node: "transitions.a.guard", found: "more than 250 levels", expected: "at most 250")
+      ]),
+  ]
+}
