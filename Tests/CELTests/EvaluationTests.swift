@@ -22,6 +22,7 @@ struct EvaluationTests {
     ("p.note == null || p.note < 'b'", .null, .value(.bool(true))),
     ("(p.note != null ? p.note : 'none') + '!'", .null, .value(.string("none!"))),
     ("p.note", .null, .value(.null)),
+    ("declassify(p.note) == null", .null, .value(.bool(true))),
     ("p.note == 'a'", .erased, .raised(.erased)),
     ("p.note", .erased, .raised(.erased)),
     ("has(p.note)", .erased, .raised(.erased)),

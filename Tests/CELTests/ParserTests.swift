@@ -30,7 +30,7 @@ struct ParserTests {
       "'\\q' + '\\w'",
       ["literal@1+2: `\\q` is no escape sequence.", "literal@8+2: `\\w` is no escape sequence."]
     ),
-    ("x = 1", ["syntax@2+1: `=` means nothing in an expression."]),
+    ("x = 1", ["syntax@2+1: `=` means nothing in an expression: to compare, write `==`."]),
   ])
   func `a grammatical mistake is told with its place in scalars`(
     _ text: String, _ expected: [String]

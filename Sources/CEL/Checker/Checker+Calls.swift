@@ -64,7 +64,8 @@ extension Checker {
     let candidates = overloads.filter { $0.isMethod == isMethod }
     if let type = result(of: candidates, arguments) {
       if name == "matches" { checkPattern(arguments[1]) }
-      return expression(kind, type, node)
+      // `declassify` hands on what it gets, null included.
+      return expression(kind, name == "declassify" ? arguments[0].type : type, node)
     }
     let types = arguments.map { describe(unifier.resolved($0.type).nonNull) }
     let fitting = candidates.filter { $0.parameters.count == arguments.count }

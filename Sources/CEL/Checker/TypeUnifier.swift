@@ -4,6 +4,8 @@
 /// it meets. Beside it, `T?` fits where T does, and enumerations and strings fit each other.
 struct TypeUnifier {
   private var bindings: [String: ValueType] = [:]
+  /// What was bound before, newest last, to take back an attempt that fails.
+  private var trail: [(name: String, type: ValueType?)] = []
   private var freshCount = 0
 
   mutating func freshParameter() -> ValueType {
@@ -35,9 +37,9 @@ struct TypeUnifier {
   /// Whether each type may stand for its counterpart; what that implies is kept only if all may.
   mutating func unify(_ types: [ValueType], with targets: [ValueType]) -> Bool {
     guard types.count == targets.count else { return false }
-    let before = bindings
+    trail.removeAll(keepingCapacity: true)
     for (type, target) in zip(types, targets) where !isAssignable(type, to: target) {
-      bindings = before
+      for (name, type) in trail.reversed() { bindings[name] = type }
       return false
     }
     return true
@@ -108,12 +110,17 @@ struct TypeUnifier {
       if case .parameter(let name) = type, bindings[name] == bound { return (true, true) }
       guard isAssignable(type, to: bound) else { return (false, true) }
       let general = moreGeneral(type, bound)
-      if !occurs(parameter, in: general) { bindings[parameter] = general }
+      if !occurs(parameter, in: general) { bind(parameter, to: general) }
       return (true, true)
     }
     guard !occurs(parameter, in: type) else { return (false, false) }
-    bindings[parameter] = type
+    bind(parameter, to: type)
     return (true, false)
+  }
+
+  private mutating func bind(_ parameter: String, to type: ValueType) {
+    trail.append((parameter, bindings[parameter]))
+    bindings[parameter] = type
   }
 
   private func occurs(_ parameter: String, in type: ValueType) -> Bool {

@@ -42,7 +42,7 @@ extension Compiler {
           return Int64(text.unicodeScalars.count)
         })
     case ("startsWith", 2):
-      return predicate(string, strings[1], at: position) { $0.utf8.starts(with: $1.utf8) }
+      return predicate(string, strings[1], at: position) { $0.startsInBytes(with: $1) }
     case ("endsWith", 2):
       return predicate(string, strings[1], at: position) { $0.endsInBytes(of: $1) }
     case ("contains", 2):

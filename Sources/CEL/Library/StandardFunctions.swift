@@ -61,7 +61,7 @@ enum StandardFunctions {
     else { throw site.noOverload(arguments) }
     switch site.name {
     case "contains": return .bool(text.containsBytes(of: part))
-    case "startsWith": return .bool(text.utf8.starts(with: part.utf8))
+    case "startsWith": return .bool(text.startsInBytes(with: part))
     default: return .bool(text.endsInBytes(of: part))
     }
   }

@@ -47,9 +47,15 @@ struct Lexer {
     if let symbol = symbol() { return .symbol(symbol) }
     let start = offset
     offset += 1
+    let hint: String =
+      switch scalar {
+      case "=": ": to compare, write `==`"
+      case "&", "|": ": write it twice"
+      default: ""
+      }
     report(
       .syntax, from: start, found: "`\(scalar)`", expected: "an expression",
-      "`\(scalar)` means nothing in an expression.")
+      "`\(scalar)` means nothing in an expression\(hint).")
     return .invalid
   }
 

@@ -149,10 +149,8 @@ extension Parser {
   }
 
   func unexpected(_ expected: String) -> ExpressionProblem {
-    let found =
-      isAtEnd
-      ? "the end"
-      : "`\(String(String.UnicodeScalarView(scalars[current.range])))`"
+    let text = String(String.UnicodeScalarView(scalars[current.range].prefix(40)))
+    let found = isAtEnd ? "the end" : "`\(text)\(current.range.count > 40 ? "…" : "")`"
     return problem(
       .syntax, current.range, found: found, expected: expected,
       "Expected \(expected), found \(found).")

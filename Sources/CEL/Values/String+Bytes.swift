@@ -11,6 +11,18 @@ extension String {
     return left.elementsEqual(right)
   }
 
+  /// Whether the scalars of `prefix` begin these.
+  func startsInBytes(with prefix: String) -> Bool {
+    guard utf8.count >= prefix.utf8.count else { return false }
+    let isPrefix = utf8.withContiguousStorageIfAvailable { text in
+      prefix.utf8.withContiguousStorageIfAvailable { prefix in
+        UnsafeBufferPointer(rebasing: text[..<prefix.count]).hasSameBytes(as: prefix)
+      }
+    }
+    if let outer = isPrefix, let inner = outer { return inner }
+    return utf8.starts(with: prefix.utf8)
+  }
+
   /// Order by Unicode scalars, which is the order of the UTF-8 bytes.
   package func comesBefore(_ other: String) -> Bool {
     utf8.lexicographicallyPrecedes(other.utf8)
