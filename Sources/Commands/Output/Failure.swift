@@ -1,4 +1,5 @@
 internal import Foundation
+internal import PetriNet
 
 /// How a command ended, for whoever called it (sysexits).
 enum ExitStatus: Int32, Sendable {
@@ -36,7 +37,7 @@ struct Failure: Error, Equatable, Sendable {
   func tell() {
     guard !message.isEmpty else { return }
     let label = name.isEmpty ? "error" : "error[\(name)]"
-    Console.note("\(label): \(VisibleText.printable(message))")
+    Console.note("\(label): \(VisibleText.visible(message))")
     if !help.isEmpty { Console.note("   = help: \(help)") }
   }
 }

@@ -68,6 +68,7 @@ struct LoopThread: ~Copyable {
       case .report(let command):
         commands += 1
         _ = core?.take(command, at: now, lookups: lookups)
+      case .announce(let url): core?.store.announce(url: url)
       case .look: break
       }
       if core?.isFull == true { try commit(through: index + 1) }
@@ -164,6 +165,7 @@ struct LoopThread: ~Copyable {
         answer(submissions.map { _ in .failure(.storeUnavailable) })
       case .report: inHand.append(item)
       case .look(let look): look(nil)
+      case .announce: break
       }
     }
   }

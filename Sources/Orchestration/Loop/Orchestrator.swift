@@ -102,6 +102,9 @@ package final class Orchestrator: Sendable {
     return found
   }
 
+  /// Writes beside the log where the service answers.
+  package func announce(url: String) { inbox.put(.announce(url: url)) }
+
   /// The last row after each commit; several commits may come as one.
   package func changes() -> AsyncStream<Seq> {
     AsyncStream(bufferingPolicy: .bufferingNewest(1)) { continuation in

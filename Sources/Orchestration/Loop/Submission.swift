@@ -45,6 +45,8 @@ enum LoopItem: Sendable {
   case report(Command)
   /// Looks at the state between two groups; called with nil when there is no state to look at.
   case look(@Sendable (Machine?) -> Void)
+  /// Where the service answers; written beside the log.
+  case announce(url: String)
 }
 
 extension Command {

@@ -40,8 +40,15 @@ package protocol EventStore: AnyObject {
   /// One row, as it was logged.
   func event(at seq: Seq) throws(StoreError) -> LoggedEvent?
 
+  /// Says beside the log where its owner answers, for those who find it held.
+  func announce(url: String)
+
   /// Releases the file and its lock.
   func close()
+}
+
+extension EventStore {
+  package func announce(url: String) {}
 }
 
 /// A log and its last row.

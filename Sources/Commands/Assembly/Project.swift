@@ -1,0 +1,123 @@
+internal import CEL
+internal import Foundation
+internal import PetriNet
+internal import Workflows
+
+/// What stands around the working folder: the configuration and the workflows it names.
+struct Project {
+  var configuration: Configuration
+  var loaded: LoadedConfiguration
+  var workspace: Workspace
+  /// The configuration files that were read, lowest first.
+  var files: [String]
+
+  /// Reads `petrel.yaml` (found upwards from the working folder), its companions, and the workflows.
+  ///
+  /// - Parameter paths: workflow files named by the user, in place of those the configuration names.
+  /// - Throws: `Failure` for a configuration that cannot be used, after telling all that is wrong.
+  static func load(paths: [String] = []) throws -> Project {
+    let (loaded, files) = try readConfiguration()
+    let configuration = loaded.configuration
+    let named = paths.isEmpty ? configuration.workflows.flatMap { Glob.paths($0.value) } : paths
+    let workflows = paths.isEmpty ? named.filter { !isLibrary($0) } : named
+    let prompts = Glob.paths("\(configuration.prompts)/*.md")
+    var workspace = Workspace.load(
+      configuration, workflowPaths: workflows, promptPaths: prompts, files: .disk,
+      context: CompilationContext(timeZones: ZoneFiles.zones))
+    for file in files {
+      if let bytes = try? FileSource.disk.read(file) { workspace.texts.add(bytes, as: file) }
+    }
+    return Project(
+      configuration: configuration, loaded: loaded, workspace: workspace, files: files)
+  }
+
+  /// The configuration alone.
+  static func readConfiguration() throws -> (LoadedConfiguration, [String]) {
+    let files = configurationFiles()
+    let contents = files.compactMap { path in
+      (try? FileSource.disk.read(path)).map { ConfigurationFile(path: path, bytes: $0) }
+    }
+    let loaded = ConfigurationReader.read(contents)
+    let errors = loaded.findings.filter { $0.severity == .error }
+    guard errors.isEmpty else {
+      var texts = SourceTexts()
+      for file in contents { texts.add(file.bytes, as: file.path) }
+      Console.note(DiagnosticText(texts: texts).text(of: loaded.findings))
+      throw Failure(.configuration)
+    }
+    return (loaded, files)
+  }
+
+  /// Lowest first: home, then petrel.yaml found upwards, then its local companion.
+  private static func configurationFiles() -> [String] {
+    let manager = FileManager.default
+    var files: [String] = []
+    let environment = ProcessInfo.processInfo.environment
+    if let home = environment["HOME"] {
+      files.append("\(home)/.config/petrel/config.yaml")
+    }
+    if let named = environment["PETREL_CONFIG"] {
+      files.append(named)
+    } else {
+      var prefix = ""
+      for _ in 0..<32 {
+        if manager.fileExists(atPath: "\(prefix)petrel.yaml") {
+          files += ["\(prefix)petrel.yaml", "\(prefix)petrel.local.yaml"]
+          break
+        }
+        prefix += "../"
+        if manager.currentDirectoryPath.split(separator: "/").count * 3 < prefix.count { break }
+      }
+    }
+    return files.filter { manager.fileExists(atPath: $0) }
+  }
+
+  /// Libraries are read when they are imported, not by a glob.
+  private static func isLibrary(_ path: String) -> Bool {
+    guard let bytes = try? FileSource.disk.read(path) else { return false }
+    let text = String(decoding: bytes.prefix(4_096), as: UTF8.self)
+    return text.hasPrefix("library:") || text.contains("\nlibrary:")
+  }
+
+  /// Refuses to go on with files that have errors, after telling everything.
+  func requireNoErrors() throws {
+    guard workspace.hasErrors else { return }
+    Console.note(DiagnosticText(texts: workspace.texts).text(of: workspace.findings))
+    throw Failure(.badFile)
+  }
+
+  /// The workflow of this name, or the only one.
+  func workflow(named name: String?) throws -> Workspace.Workflow {
+    if let name {
+      if let found = workspace.workflow(named: name) { return found }
+      let names = workspace.workflows.map(\.name.text)
+      let nearest = Nearest.name(to: name, among: names).map { "; nearest: \($0)" } ?? ""
+      throw Failure(
+        .noSuchFile, "C101",
+        "there is no workflow '\(name)'; there are \(names.joined(separator: ", "))\(nearest)")
+    }
+    guard workspace.workflows.count == 1, let only = workspace.workflows.first else {
+      throw Failure(.wrongCall, "C101", "name a workflow: there are several")
+    }
+    return only
+  }
+}
+
+/// The time zones of the system, read once.
+enum ZoneFiles {
+  static let zones = read()
+
+  private static func read() -> TimeZones {
+    let root = URL(fileURLWithPath: "/usr/share/zoneinfo")
+    var zones = TimeZones()
+    let found = FileManager.default.enumerator(atPath: root.path)
+    while let name = found?.nextObject() as? String {
+      let isSkipped = name.hasPrefix("posix/") || name.hasPrefix("right/") || name.contains(".")
+      guard !isSkipped, let data = FileManager.default.contents(atPath: "\(root.path)/\(name)"),
+        data.starts(with: Array("TZif".utf8))
+      else { continue }
+      _ = zones.add(name, [UInt8](data))
+    }
+    return zones
+  }
+}
