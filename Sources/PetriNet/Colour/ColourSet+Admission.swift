@@ -21,8 +21,8 @@ extension ColourSet {
   /// if it may stand in a token.
   ///
   /// Ranges, lengths, members of enumerations and sizes of lists are checked at every depth. U+0000
-  /// in strings and doubles that are no numbers are refused. A record must have exactly the fields of
-  /// the colour set, by name; absent ones are the business of `coerced`.
+  /// in strings and doubles that are no numbers are refused. A record must have exactly the fields
+  /// of the colour set, by name; absent ones are the business of `coerced`.
   package func admits(_ value: Value) -> [AdmissionProblem] {
     var problems: [AdmissionProblem] = []
     check(value, at: "", &problems)

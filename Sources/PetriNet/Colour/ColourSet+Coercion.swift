@@ -7,7 +7,7 @@ extension ColourSet {
   /// absent ones take their default, or null if they are optional; a map with string keys becomes a
   /// record. What does not fit stays as it is, for `admits` to name. A value that is already in
   /// shape is returned as it is, its seal with it; a record that is built anew has no seal of its
-  /// own, since its personal fields may be others. Nothing is checked here: ask `admits` afterwards.
+  /// own, since its personal fields may be others. Nothing is checked here: ask `admits` then.
   package func coerced(_ value: Value) -> Value { reshaped(value) ?? value }
 
   /// Nil if nothing changes.

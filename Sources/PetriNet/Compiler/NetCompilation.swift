@@ -1,7 +1,8 @@
 internal import CEL
 
-/// One compilation under way: what is declared so far, and what is wrong. Each phase is an extension
-/// in a file of its own. Used by one thread, for as long as the compilation lasts.
+/// One compilation under way: what is declared so far, and what is wrong.
+///
+/// Each phase is an extension in a file of its own. Used by one thread, as long as it lasts.
 final class NetCompilation {
   /// A place with what only the compilation needs to know of it.
   struct DeclaredPlace {

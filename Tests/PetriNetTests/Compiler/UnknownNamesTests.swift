@@ -59,7 +59,7 @@ import Testing
           nearest: "order"),
         Finding(
           "P103", "there is no variable 'q'", at: .at(7, 30, 1), node: "transitions.b.guard",
-          found: "q", expected: "one of input, case, r, params, unit", nearest: "r"),
+          found: "q", expected: "one of input, case, r, params, unit"),
         Finding(
           "P103", "there is no function 'siz'", at: .at(8, 30, 3), node: "transitions.c.guard",
           found: "siz", expected: "a function", nearest: "size"),

@@ -11,9 +11,9 @@ struct Misfit: Equatable {
 extension ColourSet {
   /// Whether values of `type` can go in, as far as types tell; nil if so.
   ///
-  /// Records are structural, in whatever order; absent fields need a default or be optional. A string
-  /// may go into an enumeration and a `T?` into T: the value decides when it is there. Ranges are
-  /// for `admits`.
+  /// Records are structural, in whatever order; absent fields need a default or be optional. A
+  /// string may go into an enumeration and a `T?` into T: the value decides when it is there.
+  /// Ranges are for `admits`.
   func misfit(of type: ValueType) -> Misfit? {
     switch (self, type) {
     case (_, .dyn), (_, .parameter), (.unit, .null), (.bool, .bool), (.int, .int),

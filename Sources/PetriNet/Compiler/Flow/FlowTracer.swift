@@ -2,8 +2,8 @@ internal import CEL
 
 /// Follows marks along every explicit flow of an expression.
 ///
-/// What reads a personal field is personal, whatever is done with it, until `declassify`. Lengths of
-/// lists read no element.
+/// What reads a personal field is personal, whatever is done with it, until `declassify`. The length
+/// of a list reads no element.
 struct FlowTracer {
   let scope: Scope
   /// The marks of the tokens of each place as known so far, and of `input`.
