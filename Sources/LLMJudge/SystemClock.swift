@@ -1,13 +1,9 @@
 internal import Engine
-internal import Glibc
+internal import Transfer
 
 /// The machine's own clock and randomness.
 enum SystemClock {
-  @Sendable static func now() -> Instant {
-    var time = timespec()
-    clock_gettime(CLOCK_REALTIME, &time)
-    return Instant(microseconds: Int64(time.tv_sec) * 1_000_000 + Int64(time.tv_nsec) / 1_000)
-  }
+  @Sendable static func now() -> Instant { Instant(microseconds: WallClock.microseconds()) }
 
   /// 16 bytes of the system's cryptographic generator.
   @Sendable static func nonce() -> [UInt8] {

@@ -6,32 +6,22 @@ internal import Synchronization
 /// those who use them.
 ///
 /// Completions, timers and `perform` run on that thread, one after the other: who keeps its state
-/// there needs no lock. They must not block. Ends with `stop`; a loop that is let go without it
-/// keeps its thread.
+/// there needs no lock. They must not block. Ends with `stop`, or by itself when it is let go.
 package final class CurlLoop: Sendable {
-  enum Message: Sendable {
-    case start(TransferRequest, TransferHandle, @Sendable (TransferResult) -> Void)
-    case cancel(UInt64)
-    case work(@Sendable () -> Void)
-    case timer(MonotonicInstant, @Sendable () -> Void)
-    case stop
-  }
-
-  private struct Inbox {
-    var messages: [Message] = []
-    var transfers: UInt64 = 0
-    var isStopped = false
-  }
-
-  private let inbox = Mutex(Inbox())
+  private let inbox = CurlInbox()
   private let wakeup: Wakeup
   private let thread: CurlThread
 
   package init() {
-    let wakeup = Wakeup()
-    self.wakeup = wakeup
-    thread = CurlThread(wakeup: wakeup)
-    thread.begin(taking: { [unowned self] in take() })
+    wakeup = Wakeup()
+    thread = CurlThread(wakeup: wakeup, inbox: inbox)
+    thread.begin()
+  }
+
+  deinit {
+    guard inbox.close() else { return }
+    thread.detach()
+    wakeup.wake()
   }
 
   /// Begins a transfer; returns at once, from any thread. `completion` is called once, on the loop's
@@ -40,11 +30,7 @@ package final class CurlLoop: Sendable {
   package func start(
     _ request: TransferRequest, completion: @escaping @Sendable (TransferResult) -> Void
   ) -> TransferHandle {
-    let number = inbox.withLock { inbox in
-      inbox.transfers += 1
-      return inbox.transfers
-    }
-    let handle = TransferHandle(number: number) { [weak self] number in
+    let handle = TransferHandle(number: inbox.number()) { [weak self] number in
       self?.send(.cancel(number))
     }
     send(.start(request, handle, completion))
@@ -65,29 +51,67 @@ package final class CurlLoop: Sendable {
   ///
   /// - Precondition: not called on the loop's thread.
   package func stop() {
-    let isFirst = inbox.withLock { inbox in
-      defer { inbox.isStopped = true }
-      if !inbox.isStopped { inbox.messages.append(.stop) }
-      return !inbox.isStopped
-    }
-    guard isFirst else { return }
+    guard inbox.close() else { return }
     wakeup.wake()
     thread.join()
   }
 
-  private func send(_ message: Message) {
-    let mustWake = inbox.withLock { inbox in
-      guard !inbox.isStopped else { return false }
-      inbox.messages.append(message)
-      return inbox.messages.count == 1
-    }
-    if mustWake, !thread.isCurrent { wakeup.wake() }
+  private func send(_ message: CurlInbox.Message) {
+    if inbox.add(message), !thread.isCurrent { wakeup.wake() }
+  }
+}
+
+/// What the loop's thread has been asked for and not yet taken up.
+final class CurlInbox: Sendable {
+  enum Message: Sendable {
+    case start(TransferRequest, TransferHandle, @Sendable (TransferResult) -> Void)
+    case cancel(UInt64)
+    case work(@Sendable () -> Void)
+    case timer(MonotonicInstant, @Sendable () -> Void)
+    case stop
   }
 
-  private func take() -> [Message] {
-    inbox.withLock { inbox in
-      defer { inbox.messages.removeAll(keepingCapacity: true) }
-      return inbox.messages
+  private struct State {
+    var messages: [Message] = []
+    var transfers: UInt64 = 0
+    var isClosed = false
+  }
+
+  private let state = Mutex(State())
+
+  /// A number that no other transfer has.
+  func number() -> UInt64 {
+    state.withLock { state in
+      state.transfers += 1
+      return state.transfers
+    }
+  }
+
+  /// - Returns: Whether the thread may have to be woken: it was the first.
+  func add(_ message: Message) -> Bool {
+    state.withLock { state in
+      guard !state.isClosed else { return false }
+      state.messages.append(message)
+      return state.messages.count == 1
+    }
+  }
+
+  /// Adds the last message.
+  ///
+  /// - Returns: Whether it was open.
+  func close() -> Bool {
+    state.withLock { state in
+      defer { state.isClosed = true }
+      if !state.isClosed { state.messages.append(.stop) }
+      return !state.isClosed
+    }
+  }
+
+  func take() -> [Message] {
+    state.withLock { state in
+      let messages = state.messages
+      state.messages = []
+      return messages
     }
   }
 }

@@ -11,18 +11,19 @@ final class CurlThread: @unchecked Sendable {
   private static let pollMillisecondsMax: Int64 = 60_000
 
   private let wakeup: Wakeup
+  private let inbox: CurlInbox
   private var identity: pthread_t = 0
-  private var take: @Sendable () -> [CurlLoop.Message] = { [] }
   private var timers = TimerQueue()
   private var active: [UInt64: EasyTransfer] = [:]
   private var idle: [EasyTransfer] = []
   private var isStopping = false
 
-  init(wakeup: Wakeup) { self.wakeup = wakeup }
+  init(wakeup: Wakeup, inbox: CurlInbox) {
+    self.wakeup = wakeup
+    self.inbox = inbox
+  }
 
-  /// Begins to run; `take` empties the inbox.
-  func begin(taking take: @escaping @Sendable () -> [CurlLoop.Message]) {
-    self.take = take
+  func begin() {
     var attributes = pthread_attr_t()
     pthread_attr_init(&attributes)
     defer { pthread_attr_destroy(&attributes) }
@@ -41,6 +42,9 @@ final class CurlThread: @unchecked Sendable {
   var isCurrent: Bool { pthread_equal(pthread_self(), identity) != 0 }
 
   func join() { pthread_join(identity, nil) }
+
+  /// Nobody will join it.
+  func detach() { pthread_detach(identity) }
 
   private func run() {
     let multi = wakeup.multi
@@ -61,7 +65,7 @@ final class CurlThread: @unchecked Sendable {
 
   /// Takes what was sent; false if nothing was.
   private func receive() -> Bool {
-    let messages = take()
+    let messages = inbox.take()
     for message in messages {
       switch message {
       case .start(let request, let handle, let completion): start(request, handle, completion)
@@ -166,6 +170,5 @@ final class CurlThread: @unchecked Sendable {
     for number in active.keys.sorted() { cancel(number) }
     timers = TimerQueue()
     idle = []
-    take = { [] }
   }
 }

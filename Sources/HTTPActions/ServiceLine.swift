@@ -1,0 +1,129 @@
+internal import Synchronization
+internal import Transfer
+
+/// One service with the requests that are at it and those that wait for it, first come first served.
+final class ServiceLine: Sendable {
+  private struct State {
+    var free: Int
+    /// In order of arrival.
+    var waiting: [Turn] = []
+  }
+
+  let configuration: ServiceConfiguration
+  private let loop: CurlLoop
+  private let state: Mutex<State>
+
+  init(_ configuration: ServiceConfiguration, loop: CurlLoop) {
+    self.configuration = configuration
+    self.loop = loop
+    state = Mutex(State(free: max(1, configuration.concurrency)))
+  }
+
+  /// Sends a request when it is its turn and waits for its end; nil if its turn did not come before
+  /// its deadline, or the task was cancelled before. Once sent, it is not cut by cancellation: how
+  /// it ended must be known.
+  func send(_ request: TransferRequest) async -> TransferResult? {
+    guard await enter(request.deadline) else { return nil }
+    let result = await withCheckedContinuation { continuation in
+      loop.start(request) { continuation.resume(returning: $0) }
+    }
+    leave()
+    return result
+  }
+
+  private func enter(_ deadline: MonotonicInstant) async -> Bool {
+    let turn = Turn()
+    let isAdmitted = state.withLock { state in
+      if state.free > 0 {
+        state.free -= 1
+        return true
+      }
+      state.waiting.append(turn)
+      return false
+    }
+    if isAdmitted { return true }
+    loop.perform(at: deadline) { turn.end(admitted: false) }
+    return await withTaskCancellationHandler {
+      await withCheckedContinuation { turn.wait($0) }
+    } onCancel: {
+      turn.end(admitted: false)
+    }
+  }
+
+  private func leave() {
+    while true {
+      let next = state.withLock { state -> Turn? in
+        guard !state.waiting.isEmpty else {
+          state.free += 1
+          return nil
+        }
+        return state.waiting.removeFirst()
+      }
+      guard let next, !next.end(admitted: true) else { return }
+    }
+  }
+}
+
+/// The wait of one request, which ends once: by its turn, its deadline or its cancellation.
+private final class Turn: Sendable {
+  private enum State {
+    case begun
+    case waiting(CheckedContinuation<Bool, Never>)
+    case ended(admitted: Bool)
+  }
+
+  private let state = Mutex(State.begun)
+
+  func wait(_ continuation: CheckedContinuation<Bool, Never>) {
+    let answer = state.withLock { state -> Bool? in
+      if case .ended(let isAdmitted) = state { return isAdmitted }
+      state = .waiting(continuation)
+      return nil
+    }
+    if let answer { continuation.resume(returning: answer) }
+  }
+
+  /// - Returns: Whether it had not ended before.
+  @discardableResult
+  func end(admitted isAdmitted: Bool) -> Bool {
+    let (isFirst, continuation) = state.withLock { state in
+      defer {
+        if case .ended = state {} else { state = .ended(admitted: isAdmitted) }
+      }
+      switch state {
+      case .begun: return (true, nil as CheckedContinuation<Bool, Never>?)
+      case .waiting(let continuation): return (true, continuation)
+      case .ended: return (false, nil)
+      }
+    }
+    continuation?.resume(returning: isAdmitted)
+    return isFirst
+  }
+}
+
+extension ServiceConfiguration {
+  /// Without a slash at the end.
+  var baseURL: String { url.utf8.last == UInt8(ascii: "/") ? String(url.dropLast()) : url }
+
+  /// A request within the service's limits, with its headers.
+  func request(method: String, url: String, deadline: MonotonicInstant) -> TransferRequest {
+    var request = TransferRequest(method: method, url: url, headers: headers, deadline: deadline)
+    request.connectMilliseconds = connectMilliseconds
+    request.bodyMax = replyMax
+    request.certificates = certificates
+    request.proxy = proxy
+    request.addresses = .of(url: self.url, allowsPrivate: allowsPrivate)
+    return request
+  }
+
+  /// Whether it may be used at all.
+  func check() throws(HTTPActionsProblem) {
+    let isSecure = url.utf8.starts(with: "https://".utf8)
+    let isPlain =
+      url.utf8.starts(with: "http://".utf8) && (plain || AddressPolicy.namesLoopback(url: url))
+    guard isSecure || isPlain,
+      url.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F && !"?#@".utf8.contains($0) })
+    else { throw .urlRefused(service: name) }
+    for header in headers where !header.isSendable { throw .headerRefused(name: header.name) }
+  }
+}
