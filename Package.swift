@@ -11,8 +11,11 @@ func library(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target
   .target(name: name, dependencies: dependencies, swiftSettings: settings)
 }
 
-func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
-  .testTarget(name: name, dependencies: dependencies, swiftSettings: settings)
+func tests(
+  _ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []
+) -> Target {
+  .testTarget(
+    name: name, dependencies: dependencies, exclude: exclude, swiftSettings: settings)
 }
 
 let argumentParser = Target.Dependency.product(
@@ -99,7 +102,7 @@ let package = Package(
     tests("CELTests", ["CEL"]),
     tests("PetriNetTests", ["CEL", "PetriNet", "Workflows"]),
     tests("EngineTests", ["CEL", "PetriNet", "Engine"]),
-    tests("WorkflowsTests", ["CEL", "PetriNet", "Workflows"]),
+    tests("WorkflowsTests", ["CEL", "PetriNet", "Workflows"], exclude: ["Golden"]),
     tests("OrchestrationTests", ["CEL", "PetriNet", "Engine", "Workflows", "Orchestration"]),
     tests("RecordTests", ["CEL", "PetriNet", "Engine", "Orchestration", "Record", crypto]),
     tests(

@@ -3,6 +3,9 @@ import PetriNet
 /// Leaves out what follows only from a part of a file that could not be read.
 struct CascadeFilter {
   private let touched: Set<String>
+  /// The lines that something is told about already.
+  private let lines: Set<Int>
+  private let file: String
   private let lacksDeclarations: Bool
   private let lacksImports: Bool
   private let isBroken: Bool
@@ -13,6 +16,8 @@ struct CascadeFilter {
   init(_ readerFindings: [Finding], lacksImports: Bool) {
     let errors = readerFindings.filter { $0.severity == .error }
     isBroken = !errors.isEmpty || lacksImports
+    lines = Set(errors.map(\.mark.line))
+    file = errors.first?.mark.file ?? ""
     touched = Set(errors.compactMap { Self.top($0.node) })
     lacksDeclarations = errors.contains { finding in
       let section = finding.node.prefix { $0 != "." }
@@ -38,7 +43,10 @@ struct CascadeFilter {
     guard isBroken else { return findings }
     return findings.filter { finding in
       if lacksImports { return finding.code.hasPrefix("F") }
-      if let top = Self.top(finding.node), touched.contains(top) {
+      let isOnLine =
+        lines.contains(finding.mark.line) && finding.mark.file.utf8.elementsEqual(file.utf8)
+      let isTouched = Self.top(finding.node).map { touched.contains($0) } ?? false
+      if isOnLine || isTouched {
         return Self.ownNames.contains { finding.message.hasPrefix($0) }
       }
       if Self.structural.contains(finding.code) { return false }
