@@ -1,0 +1,116 @@
+import Foundation
+import Orchestration
+import Record
+import Testing
+
+struct KeysTests {
+  private let folder = FileManager.default.temporaryDirectory
+    .appendingPathComponent("petrel-keys-\(UUID().uuidString)")
+  private let logID: [UInt8] = [1, 2, 3, 4, 5, 6, 7, 8]
+
+  private func withFolder(_ body: (String) throws -> Void) throws {
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    try body(folder.appendingPathComponent("petrel.keys").path)
+  }
+
+  private func kek(_ byte: UInt8 = 0) throws -> KeyEncryptionKey {
+    try #require(KeyEncryptionKey([UInt8](repeating: byte, count: 32)))
+  }
+
+  private func code(_ key: CaseKey) -> [UInt8]? {
+    guard case .present(let key) = key else { return nil }
+    return key.authenticationCode(for: [1])
+  }
+
+  @Test func `a slot holds the wrapped key of the specification`() throws {
+    try withFolder { path in
+      let dek = (0..<32).map { UInt8($0) }
+      let keys = try KeysFile.create(path: path, logID: logID, kek: kek(), source: .listed([dek]))
+
+      try keys.reserve(through: 0)
+
+      let bytes = try [UInt8](Data(contentsOf: URL(fileURLWithPath: path)))
+      #expect(bytes.count == 104)
+      #expect(bytes.starts(with: Array("PTRLKEY1".utf8) + [0, 0, 0, 1] + logID))
+      #expect(
+        Hexadecimal.text(bytes.dropFirst(64))
+          == "246d75815315bd8b40ac141ba1cbca56785ae73cbbafa7fd20f4c91a99312c946edff8132c8259b4")
+    }
+  }
+
+  @Test func `keys are filled thousands at a time and survive reopening`() throws {
+    try withFolder { path in
+      let keys = try KeysFile.create(path: path, logID: logID, kek: kek())
+      try keys.reserve(through: 4096)
+      let codes = try [0, 4096, 8191].map { code(try keys.key($0)) }
+
+      let again = try KeysFile.open(path: path, logID: logID, kek: kek())
+
+      #expect(try [0, 4096, 8191].map { code(try again.key($0)) } == codes)
+      #expect(throws: StoreError.self) { try again.key(8192) }
+      let size = try FileManager.default.attributesOfItem(atPath: path)[.size] as? Int
+      #expect(size == 64 + 8192 * 40)
+    }
+  }
+
+  @Test func `a shredded key is gone for every reader`() throws {
+    try withFolder { path in
+      let keys = try KeysFile.create(path: path, logID: logID, kek: kek())
+      try keys.reserve(through: 3)
+      _ = try keys.key(2)
+
+      try keys.shred(2)
+
+      let reader = try KeysFile.open(path: path, logID: logID, kek: kek(), isReadOnly: true)
+      #expect(code(try keys.key(2)) == nil)
+      #expect(code(try reader.key(2)) == nil)
+      #expect(code(try reader.key(3)) != nil)
+      let slot = try Data(contentsOf: URL(fileURLWithPath: path)).dropFirst(64 + 80).prefix(40)
+      #expect(slot.allSatisfy { $0 == 0 })
+    }
+  }
+
+  @Test func `another log's file and another operator's key are refused`() throws {
+    try withFolder { path in
+      _ = try KeysFile.create(path: path, logID: logID, kek: kek())
+
+      #expect(throws: StoreError.self) {
+        try KeysFile.open(path: path, logID: [8, 7, 6, 5, 4, 3, 2, 1], kek: kek())
+      }
+      #expect(throws: StoreError.self) {
+        try KeysFile.open(path: path, logID: logID, kek: kek(9))
+      }
+      #expect(throws: StoreError.self) {
+        try KeysFile.create(path: path, logID: logID, kek: kek())
+      }
+    }
+  }
+
+  @Test func `the key-encryption key is made once, for its owner alone`() throws {
+    try withFolder { path in
+      let kekPath = path + ".kek"
+
+      let made = try KeyEncryptionKey.file(kekPath)
+      let found = try KeyEncryptionKey.file(kekPath)
+
+      let mode = try FileManager.default.attributesOfItem(atPath: kekPath)[.posixPermissions]
+      #expect(made.isNew)
+      #expect(!found.isNew)
+      #expect(made.0.id == found.0.id)
+      #expect(mode as? Int == 0o600)
+      try FileManager.default.setAttributes([.posixPermissions: 0o644], ofItemAtPath: kekPath)
+      #expect(throws: StoreError.self) { try KeyEncryptionKey.file(kekPath) }
+    }
+  }
+
+  @Test func `equal seeds give equal keys`() throws {
+    let left = MemoryKeys(.seeded([7]))
+    let right = MemoryKeys(.seeded([7]))
+    try left.reserve(through: 5)
+    try right.reserve(through: 9)
+
+    #expect(code(try left.key(5)) == code(try right.key(5)))
+    #expect(code(try right.key(4)) != code(try right.key(5)))
+  }
+}
