@@ -46,6 +46,12 @@ package final class OwnerLock {
 
   deinit { close(descriptor) }
 
+  /// Gives the lock up.
+  package func release() {
+    _ = ftruncate(descriptor, 0)
+    _ = flock(descriptor, LOCK_UN)
+  }
+
   /// Writes who holds it, for those who come later.
   package func write(_ holder: Holder) {
     let text = Array(

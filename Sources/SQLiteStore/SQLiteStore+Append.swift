@@ -10,6 +10,7 @@ extension SQLiteStore {
       if isBroken { throw .broken }
       return
     }
+    writer.beginGroup()
     do throws(StoreError) {
       try using("appending") { statements in try write(group, statements) }
     } catch {

@@ -15,6 +15,7 @@ extension SQLiteStore {
       for row in rows {
         let event = try named(row) { (row) throws(StoreError) in try LoggedEvent(row) }
         try writer.note(event)
+        writer.beginGroup()
         try named(row) { (row) throws(StoreError) in
           do {
             try body(event)

@@ -104,6 +104,7 @@ package final class SQLiteStore: EventStore {
     // Whatever fails here is made good by the next start, which moves the WAL again.
     try? queue.close()
     try? checkpointer.finish()
+    lock.release()
   }
 
   /// Runs `body` on the connection's queue.

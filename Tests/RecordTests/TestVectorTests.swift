@@ -11,7 +11,9 @@ struct TestVectorTests {
   private let dek = (0..<32).map { UInt8($0) }
   private let plaintext = #"{"customer":"Kim","message":"환불 \"now\"\n"}"#
 
-  private func hash(_ hex: String) -> Hash256? { Hexadecimal.bytes(hex.utf8).flatMap { Hash256($0) } }
+  private func hash(_ hex: String) -> Hash256? {
+    Hexadecimal.bytes(hex.utf8).flatMap { Hash256($0) }
+  }
 
   private var events: [LoggedEvent] {
     let refund = RecordColour(
@@ -155,7 +157,7 @@ struct TestVectorTests {
       note == """
         petrel.example/3f9c2e7a1b5d4c60/0
         3
-        w8kRpMH8ei7fwR2DsG3/7mlOM74J4ZvWrXyqqhAeONs=
+        w8kRpMH8ei7fwR2DsG3+5mlOM74J4ZvWrXyqqhAeONs=
 
         — petrel.example/3f9c2e7a1b5d4c60/0 EmoeDDKtQK8ydIJ7QyND3tUqr2ctfK4dTXL94zVSBnOPGMB8AwNO\
         NixDG2KjuMIR3qCjh7Wki4iQt36gnArQyklb+Ao=

@@ -131,7 +131,9 @@ struct ValueTextTests {
 
     let encoded = try Self.encoded(value)
     let blobs = Dictionary(uniqueKeysWithValues: encoded.blobs.map { ($0.digest.bytes, $0.bytes) })
-    let text = Array(encoded.body.dropFirst(#"{"attempts":1,"firing":3,"outcome":"ok","result":"#.utf8.count).dropLast())
+    let text = Array(
+      encoded.body.dropFirst(#"{"attempts":1,"firing":3,"outcome":"ok","result":"#.utf8.count)
+        .dropLast())
     let back = try ValueText.value(
       of: text, in: .record(colour),
       sources: ValueText.Sources(
@@ -146,7 +148,8 @@ struct ValueTextTests {
     arguments: [
       (#"{"gift_for":"Ada","sku":"one"}"#, true), (#"{"sku":"one"}"#, true),
       (#"{"sku":"one","extra":1}"#, false), (#"{"extra":1,"sku":"one"}"#, false), ("{}", false),
-      (#"{"sku":1}"#, false), (#"{"sku":"a","sku":"b"}"#, false), (#"{"~":"1.0","sku":"a"}"#, false),
+      (#"{"sku":1}"#, false), (#"{"sku":"a","sku":"b"}"#, false),
+      (#"{"~":"1.0","sku":"a"}"#, false),
       (#"{"sku":"a","~":"0.0"}"#, false), (#"{"sku":"a"}x"#, false),
     ])
   func `a record is read by its type alone`(text: String, isRead: Bool) {
@@ -171,7 +174,8 @@ struct ValueTextTests {
     arguments: [
       (Value.bool(true), ColourSet.bool), (.int(.min), .int(nil)), (.double(-0.0), .double),
       (.string("한국\"\n"), .string(max: nil)), (.bytes([0, 255, 7]), .bytes(max: nil)),
-      (.null, .optional(.int(nil))), (.null, .unit), (.list([.int(1), .int(2)]), .list(.int(nil), max: nil)),
+      (.null, .optional(.int(nil))), (.null, .unit),
+      (.list([.int(1), .int(2)]), .list(.int(nil), max: nil)),
       (.duration(TimeSpan(seconds: -1, nanoseconds: -500_000_000)), .duration(nil)),
       (.string("red"), .enumeration(EnumerationType(name: "Colour", members: ["red"]))),
     ])

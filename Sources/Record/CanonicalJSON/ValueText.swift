@@ -151,7 +151,7 @@ private struct ValueTextReader {
     var seal: SealReference?
     try json.anyObject { json in
       for index in record.type.byName where isWanted(index) {
-        seal = try seal ?? self.seal(&json)
+        if seal == nil, !record.fields[index].name.comesBefore("~") { seal = try self.seal(&json) }
         if json.has(named: record.fields[index].name) {
           values[index] = try value(&json, record.fields[index].colour)
         }

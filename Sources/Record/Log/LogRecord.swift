@@ -6,6 +6,13 @@ package struct LogRecord: Equatable, Sendable {
     package var keyNumber: Int64
     package var role: PayloadRole
     package var bytes: [UInt8]
+
+    package init(index: Int32, keyNumber: Int64, role: PayloadRole, bytes: [UInt8]) {
+      self.index = index
+      self.keyNumber = keyNumber
+      self.role = role
+      self.bytes = bytes
+    }
   }
 
   /// The entry of a request's key, for look-ups.

@@ -32,6 +32,8 @@ package struct LogWriter {
   private var leaf = Leaf()
   /// Keys of open cases; those of closed ones are looked up.
   private var keysOfCases: [Int64: Int64] = [:]
+  /// Keys of cases that the group being written has closed, which no look-up finds yet.
+  private var keysOfCasesClosing: [Int64: Int64] = [:]
   /// Keys of request slots that are open.
   private var keysOfSlots: [Int64: Int64] = [:]
   /// Slots up to this one are over: their entries may go.
@@ -53,11 +55,16 @@ package struct LogWriter {
       lastAt: Instant(microseconds: last.at), epoch: last.epoch)
   }
 
+  /// What was written before is committed.
+  package mutating func beginGroup() { keysOfCasesClosing.removeAll(keepingCapacity: true) }
+
   /// Takes note of a row that is in the log already.
   package mutating func note(_ event: LoggedEvent) throws(StoreError) {
     switch event.event {
     case .caseOpened(let opened): keysOfCases[event.seq.number] = opened.key
-    case .caseClosed: if let id = event.caseID { keysOfCases[id.seq.number] = nil }
+    case .caseClosed:
+      guard let id = event.caseID else { break }
+      keysOfCasesClosing[id.seq.number] = keysOfCases.removeValue(forKey: id.seq.number)
     case .requestSlotOpened(let slot): keysOfSlots[slot.slot] = slot.key
     case .requestSlotClosed(let slot):
       keysOfSlots[slot.slot] = nil
@@ -123,7 +130,7 @@ package struct LogWriter {
       return key
     }
     guard let id = event.caseID else { throw Self.refusal(.unsealed, event) }
-    if let key = keysOfCases[id.seq.number] { return key }
+    if let key = keysOfCases[id.seq.number] ?? keysOfCasesClosing[id.seq.number] { return key }
     guard let key = try keyOfCase(id) else { throw Self.refusal(.unsealed, event) }
     return key
   }

@@ -26,6 +26,7 @@ package final class MemoryStore: EventStore {
     for record in log.records {
       let event = try log.decoded(record)
       try writer.note(event)
+      writer.beginGroup()
       do {
         try body(event)
       } catch {
@@ -57,6 +58,7 @@ package final class MemoryStore: EventStore {
   package func append(_ group: AppendGroup) throws(StoreError) {
     guard !isBroken else { throw .broken }
     var records: [LogRecord] = []
+    writer.beginGroup()
     do throws(StoreError) {
       for event in group.events {
         records.append(
