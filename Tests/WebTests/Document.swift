@@ -25,7 +25,8 @@ enum Document {
         Set(parameters.filter { $0.textMember("in") == place }.compactMap { $0.textMember("name") })
       }
       return Operation(
-        name: "\(method.name.uppercased()) \(path.name)", id: method.value.textMember("operationId"),
+        name: "\(method.name.uppercased()) \(path.name)",
+        id: method.value.textMember("operationId"),
         statuses: Set(members(method.value["responses"]).compactMap { Int($0.name) }),
         parameters: names("query"), placeholders: names("path"),
         takesBody: method.value["requestBody"] != nil)

@@ -115,7 +115,7 @@ enum Fixture {
         transition: TransitionName("approve"), caseID: CaseID(Seq(3)),
         binding: [TokenID(Seq(3), 0)], position: "/transitions/approve/guard"),
       IncidentView(
-        id: IncidentID(Seq(11)), code: "T403", workflow: net.name,
+        id: IncidentID(Seq(21)), code: "T403", workflow: net.name,
         transition: TransitionName("pay"), caseID: CaseID(Seq(3)), firing: FiringID(Seq(8)),
         outcomes: ["ok", "failed"]),
     ]
@@ -129,9 +129,15 @@ enum Fixture {
     var call = CallRecord(
       attempt: 1, endpoint: "stand-in", requested: "stub-1", started: now, ended: now,
       source: .constrained)
-    call.question = SealedBytes(Array("{\"q\":1}".utf8))
-    call.reply = SealedBytes(Array("{\"a\":true}".utf8))
     call.label = "true"
+    func sealed(at seq: Int64) -> CallRecord {
+      var sealed = call
+      sealed.question = SealedBytes(
+        Array("{\"q\":1}".utf8), seal: SealReference(seq: seq, index: 0))
+      sealed.reply = SealedBytes(
+        Array("{\"a\":true}".utf8), seal: SealReference(seq: seq, index: 1))
+      return sealed
+    }
     let one = CaseID(Seq(3))
     let two = CaseID(Seq(12))
     let events: [(CaseID?, Event)] = [
@@ -140,7 +146,7 @@ enum Fixture {
         nil,
         .definitionRegistered(DefinitionRegistered(hash: hash, kind: .workflow, name: "refund"))
       ),
-      (one, opened(key: 1, businessKey: "ord-1")),
+      (one, opened(3, key: 1, businessKey: "ord-1")),
       (
         one,
         .verdictRequested(
@@ -151,19 +157,20 @@ enum Fixture {
       (
         one,
         .callRecorded(
-          CallRecorded(call: call, firing: FiringID(Seq(4)), late: false, reason: .rateLimited))
+          CallRecorded(
+            call: sealed(at: 5), firing: FiringID(Seq(4)), late: false, reason: .rateLimited))
       ),
       (
         one,
         .verdictRecorded(
           VerdictRecorded(
-            call: call, firing: FiringID(Seq(4)), verdict: .label("true"),
+            call: sealed(at: 6), firing: FiringID(Seq(4)), verdict: .label("true"),
             tokens: [MadeToken(place: PlaceName("환불_대기"), content: .same(TokenID(Seq(3), 0)))]))
       ),
       (one, offered), (one, offered), (one, offered),
       (one, .taskWithdrawn(TaskWithdrawn(reason: .taken, task: TaskID(Seq(8))))),
       (one, .incidentRaised(IncidentRaised(code: "T403"))),
-      (two, opened(key: 2, businessKey: "ord-2")),
+      (two, opened(12, key: 2, businessKey: "ord-2")),
       (
         two,
         .fired(
@@ -194,8 +201,12 @@ enum Fixture {
     return log
   }
 
-  private static func opened(key: Int64, businessKey: String) -> Event {
-    .caseOpened(
+  private static func opened(_ seq: Int64, key: Int64, businessKey: String) -> Event {
+    let value = Value.record(
+      Record(
+        type: refund.type, fields: [.string("ord-1"), .string("Ada"), .int(5)],
+        seal: SealReference(seq: seq, index: 0)))
+    return .caseOpened(
       CaseOpened(
         businessKey: businessKey, by: .local, key: key,
         tokens: [MadeToken(place: PlaceName("requested"), content: .value(.value(value)))],

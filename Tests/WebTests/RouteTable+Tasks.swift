@@ -92,6 +92,7 @@ extension RouteTable {
       .init(
         "GET /v1/incidents/{i}", "/v1/incidents/i10", 304, headers: [(.ifNoneMatch, "\"i10\"")]),
       .init("GET /v1/incidents/{i}", "/v1/incidents/i99", 404, .noSuchIncident),
+      .init("GET /v1/incidents/{i}", "/v1/incidents/i11", 409, .incidentResolved),
     ]
     let bodies = [
       ("retry", reason), ("choose", #"{"outcome":"ok","reason":"because"}"#),
@@ -99,7 +100,7 @@ extension RouteTable {
     ]
     for (verb, body) in bodies {
       let route = "POST /v1/incidents/{i}:\(verb)"
-      let uri = "/v1/incidents/i11:\(verb)"
+      let uri = "/v1/incidents/i21:\(verb)"
       rows += [
         .init(route, uri, 200, body: body, answer: done(.done(event: Seq(60)))),
         .init(
@@ -109,7 +110,7 @@ extension RouteTable {
         .init(route, "/v1/incidents/i99:\(verb)", 404, .noSuchIncident, body: body),
         .init(
           route, uri, 409, .incidentResolved, body: body,
-          answer: refused(.settle, .incidentResolved, of: 11)),
+          answer: refused(.settle, .incidentResolved, of: 21)),
         .init(
           route, uri, 412, .versionChanged, headers: [(.ifMatch, "\"i1\"")], body: body),
         .init(

@@ -56,7 +56,8 @@ enum RouteTable {
   private static let reason = #"{"reason":"because"}"#
   private static let value = #"{"order":"ord-1","customer":"Ada","amount":5}"#
   private static let started = Reply.started(CaseID(Seq(60)), event: Seq(60), joined: false)
-  private static let deposited = Reply.deposited(TokenID(Seq(60), 0), event: Seq(60), repeated: false)
+  private static let deposited = Reply.deposited(
+    TokenID(Seq(60), 0), event: Seq(60), repeated: false)
 
   private static let workflows: [RouteRow] = [
     .init("GET /v1/workflows", "/v1/workflows", 200),

@@ -1,4 +1,5 @@
 import Engine
+import Orchestration
 import PetriNet
 
 /// What `decide` refused, as the problem a client reads.

@@ -3,11 +3,15 @@ import HTTPTypes
 import Hummingbird
 import PetriNet
 
-/// The context of a request: what the router stores, nothing of our own.
+/// The context of a request: what the router stores, and a name for it in answers and in the log.
 struct WebContext: RequestContext {
   var coreContext: CoreRequestContextStorage
+  let requestID: String
 
-  init(source: ApplicationRequestContextSource) { coreContext = .init(source: source) }
+  init(source: ApplicationRequestContextSource) {
+    coreContext = .init(source: source)
+    requestID = RequestID().description
+  }
 }
 
 /// Answers every request: first whether it may come here at all, then the route.
@@ -28,12 +32,12 @@ struct Responder: HTTPResponder {
     if !hosts.admits(authority, port: api.port.number) {
       answer = Problem(
         .foreignHost, "Host must be a loopback name with the port, or one of listen.hosts."
-      ).answer(requestID: context.id)
+      ).answer(requestID: context.requestID)
     } else if CrossSite.isForeign(
       method: request.method, headers: request.headers, authority: authority)
     {
       answer = Problem(.crossSite, "A page of another site may not send this request.")
-        .answer(requestID: context.id)
+        .answer(requestID: context.requestID)
     } else {
       return try await routed(request, context)
     }
@@ -47,7 +51,7 @@ struct Responder: HTTPResponder {
     } catch let error as HTTPError where error.status == .notFound {
       api.requests.count(route: "unknown", method: request.method.rawValue, status: 404)
       return Problem(.noSuchRoute, "There is nothing under this path; see /v1/openapi.json.")
-        .answer(requestID: context.id).response
+        .answer(requestID: context.requestID).response
     }
   }
 
@@ -77,7 +81,7 @@ struct Responder: HTTPResponder {
           api.requests.count(route: template, method: method.rawValue, status: 405)
           return Problem(
             .methodNotAllowed, "This path knows \(allow).", headers: [(.allow, allow)]
-          ).answer(requestID: context.id).response
+          ).answer(requestID: context.requestID).response
         }
       }
     }
@@ -92,8 +96,10 @@ struct Responder: HTTPResponder {
       answer = try await route.handle(
         await call(request, context, by: route, api: api))
     } catch {
-      if error.type == .internalError { api.logger.error("\(error.detail)") }
-      answer = error.answer(requestID: context.id)
+      if error.type == .internalError {
+        api.logger.error("\(error.detail)", metadata: ["request": "\(context.requestID)"])
+      }
+      answer = error.answer(requestID: context.requestID)
     }
     api.requests.count(
       route: route.template, method: request.method.rawValue, status: answer.status)

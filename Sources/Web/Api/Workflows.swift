@@ -1,4 +1,5 @@
 import Engine
+import Orchestration
 import PetriNet
 
 /// `/v1/workflows`.
