@@ -165,6 +165,10 @@ import Testing
       StandInRules(rules: [StandInRule(equals: "a", answer: .seeded, confidence: 1.5)]),
       .confidence(rule: 0, 1.5)
     ),
+    (
+      StandInRules(rules: [StandInRule(matches: "a(", answer: .seeded)]),
+      .pattern(rule: 0, text: "a(", problem: "a group is not closed")
+    ),
     (StandInRules(faults: [FaultRate(fault: .hang, rate: -0.1)]), .rateOutOfRange(.hang, -0.1)),
     (
       StandInRules(faults: [

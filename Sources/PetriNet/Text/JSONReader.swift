@@ -184,6 +184,7 @@ struct JSONReader {
   /// - Returns: The offset of the first byte that begins no well-formed scalar.
   static func firstInvalid(_ bytes: [UInt8]) -> Int? {
     bytes.withUnsafeBufferPointer { buffer in
+      if buffer.allSatisfy({ $0 < 0x80 }) { return nil }
       var decoder = UTF8.ForwardParser()
       var iterator = buffer.makeIterator()
       var offset = 0
@@ -213,11 +214,24 @@ extension JSONReader {
       case UInt8(ascii: "\\"): try escape(into: &content)
       case 0..<0x20:
         throw JSONProblem(.syntax, at: offset, "a control character stands raw in a string")
-      default:
-        content.append(byte)
-        offset += 1
+      default: takePlain(into: &content)
       }
     }
+  }
+
+  /// Takes the bytes up to a quote, an escape, a control character or the end.
+  private mutating func takePlain(into content: inout [UInt8]) {
+    let start = offset
+    offset = bytes.withUnsafeBufferPointer { buffer in
+      var index = start
+      while index < buffer.count, buffer[index] >= 0x20, buffer[index] != UInt8(ascii: "\""),
+        buffer[index] != UInt8(ascii: "\\")
+      {
+        index += 1
+      }
+      return index
+    }
+    content.append(contentsOf: bytes[start..<offset])
   }
 
   private mutating func escape(into content: inout [UInt8]) throws(JSONProblem) {

@@ -32,7 +32,7 @@ struct ModelQuestion {
     }
     let fields = users.flatMap { FencedFields.read($0).map(\.value) }
     values = fields.isEmpty ? users : fields
-    let offered = ModelLabels(schema: request.value(at: "/response_format/json_schema/schema"))
+    let offered = ModelLabels(schema: request["response_format"]?["json_schema"]?["schema"])
     hasSchema = offered != nil
     labels =
       offered ?? users.last.flatMap(ModelLabels.init(listedIn:))
@@ -72,7 +72,7 @@ struct ModelLabels: Equatable {
 
   /// Nil if the schema is none of CONFIG §2's form.
   init?(schema: JSONText.Node?) {
-    guard let verdict = schema?.value(at: "/properties/verdict") else { return nil }
+    guard let verdict = schema?["properties"]?["verdict"] else { return nil }
     if case .list(let members)? = verdict["enum"], !members.isEmpty {
       let names = members.compactMap { member -> String? in
         guard case .string(let name) = member else { return nil }

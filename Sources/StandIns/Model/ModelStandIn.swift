@@ -12,7 +12,7 @@ package final class ModelStandIn: Sendable {
     rules: StandInRules, port: Int = 0, seed: UInt64? = nil
   ) throws(StandInRulesProblem) {
     let service = ModelService(book: try RuleBook(rules), seed: seed ?? rules.seed)
-    server = LoopbackServer(service: service, port: port)
+    server = LoopbackServer(service: service, port: port, threads: 2)
   }
 
   private let server: LoopbackServer

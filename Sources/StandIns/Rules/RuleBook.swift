@@ -1,8 +1,10 @@
+import CEL
+
 /// Rules made ready to be asked: checked, with their patterns compiled.
 struct RuleBook: Sendable {
   struct Line: Sendable {
     var rule: StandInRule
-    var pattern: RulePattern?
+    var pattern: Pattern?
   }
 
   /// What the rules say about one text.
@@ -56,9 +58,9 @@ struct RuleBook: Sendable {
     }
     guard let text = rule.matches else { return Line(rule: rule, pattern: nil) }
     do {
-      return Line(rule: rule, pattern: try RulePattern(text))
+      return Line(rule: rule, pattern: try Pattern(text))
     } catch {
-      throw .pattern(rule: index, text: text, problem: error.sentence)
+      throw .pattern(rule: index, text: text, problem: error.message)
     }
   }
 
@@ -102,7 +104,7 @@ extension RuleBook.Line {
       guard holds else { return nil }
     }
     guard let pattern else { return text }
-    return pattern.firstMatch(in: text)
+    return pattern.firstMatch(in: text).map(String.init)
   }
 }
 

@@ -3,11 +3,11 @@
 /// All states are carried at once (Thompson's simulation), so no pattern makes it backtrack. Works
 /// on Unicode scalars. Groups do not capture: only whether there is a match is asked. Scripts
 /// (`\p{Greek}`) and `\C` are not known.
-struct Pattern: Sendable {
-  private let program: PatternProgram
+package struct Pattern: Sendable {
+  let program: PatternProgram
 
   /// - Throws: What is malformed, or exceeds a limit of `ExpressionLimits`.
-  init(_ source: String) throws(PatternProblem) {
+  package init(_ source: String) throws(PatternProblem) {
     var parser = PatternParser(source)
     program = try PatternProgram(try parser.parse())
   }
@@ -63,15 +63,15 @@ struct Pattern: Sendable {
 }
 
 /// Why a pattern is refused.
-struct PatternProblem: Error, Equatable {
+package struct PatternProblem: Error, Equatable {
   /// In Unicode scalars of the pattern.
-  var offset: Int
+  package var offset: Int
   /// A clause without its full stop.
-  var message: String
+  package var message: String
 }
 
 /// A set of states that is emptied in constant time.
-private struct StateSet {
+struct StateSet {
   private var dense: [Int]
   private var sparse: [Int]
   private(set) var count = 0
@@ -98,7 +98,7 @@ private struct StateSet {
 }
 
 /// A place between two scalars of the text.
-private struct Place {
+struct Place {
   var before: Unicode.Scalar?
   var after: Unicode.Scalar?
 
