@@ -118,10 +118,15 @@ package struct Activate: Sendable {
 /// A call of a model that did not decide.
 package struct RecordCall: Sendable {
   package var firing: FiringID
+  /// The firing's case, which the effect named: the row of a late report stands there.
+  package var caseID: CaseID?
   package var call: CallRecord
   package var reason: FallbackReason?
 
-  package init(firing: FiringID, call: CallRecord, reason: FallbackReason? = nil) {
+  package init(
+    firing: FiringID, caseID: CaseID? = nil, call: CallRecord, reason: FallbackReason? = nil
+  ) {
+    self.caseID = caseID
     self.firing = firing
     self.call = call
     self.reason = reason
@@ -131,11 +136,16 @@ package struct RecordCall: Sendable {
 /// How a question ended, by the judge.
 package struct RecordVerdict: Sendable {
   package var firing: FiringID
+  /// The firing's case, which the effect named: the row of a late report stands there.
+  package var caseID: CaseID?
   package var verdict: Verdict
   /// The call that decided; nil if none did.
   package var call: CallRecord?
 
-  package init(firing: FiringID, verdict: Verdict, call: CallRecord? = nil) {
+  package init(
+    firing: FiringID, caseID: CaseID? = nil, verdict: Verdict, call: CallRecord? = nil
+  ) {
+    self.caseID = caseID
     self.firing = firing
     self.verdict = verdict
     self.call = call
@@ -145,11 +155,14 @@ package struct RecordVerdict: Sendable {
 /// How an attempt of an action ended.
 package struct EndAttempt: Sendable {
   package var firing: FiringID
+  /// The firing's case, which the effect named: the row of a late report stands there.
+  package var caseID: CaseID?
   /// From 1; an attempt that is over already is recorded as late.
   package var attempt: Int
   package var outcome: AttemptOutcome
 
-  package init(firing: FiringID, attempt: Int, outcome: AttemptOutcome) {
+  package init(firing: FiringID, caseID: CaseID? = nil, attempt: Int, outcome: AttemptOutcome) {
+    self.caseID = caseID
     self.firing = firing
     self.attempt = attempt
     self.outcome = outcome

@@ -16,7 +16,7 @@ package enum Reply: Equatable, Sendable {
   case answered(FiringID, event: Seq)
   /// A call, verdict or outcome that came too late to move anything.
   case late(event: Seq?)
-  case slotOpened(key: Int64, event: Seq)
+  case slotOpened(key: Int64, event: Seq?)
   /// `decide` said no; the row `event` says so.
   case refused(Refusal, event: Seq)
   /// The place has no room now: nothing was written, try again (429).

@@ -9,37 +9,84 @@ package import PetriNet
 package struct Machine {
   package internal(set) var state: State
   package let limits: Limits
+  var reading: ValueReading?
 
   /// - Parameter shard: 0 in SQLite; part of every `firing.id`.
   package init(shard: Int64 = 0, limits: Limits = .standard) {
     state = State(shard: shard)
+    state.index.limits = limits
     self.limits = limits
   }
 
   /// Applies a row read back from the log. Values stay text until `open`.
   package mutating func fold(_ event: LoggedEvent) {
+    precondition(!state.index.isOpen, "rows are folded before the state is opened")
     apply(event, to: &state)
-  }
-
-  /// Opens the values of everything that is live, and builds the index that enabling needs.
-  ///
-  /// - Parameters:
-  ///   - nets: of every workflow version that is current or has an open case or firing.
-  ///   - read: canonical text and the numbers of the keys that may open it, to a value.
-  package mutating func open(nets: [DefinitionID: Net], read: ValueReading) throws {
   }
 
   /// Takes a command: what became due first, then the command, then everything that is enabled.
   ///
-  /// `clock` is the wall clock; the engine's own time never falls behind the last row.
+  /// `clock` is the wall clock; the engine's own time never falls behind the last row. What became
+  /// due at several instants is taken one instant after another, each until nothing is enabled;
+  /// every row says when it was decided.
+  ///
+  /// - Precondition: the state was opened.
   package mutating func handle(
     _ command: Command, at clock: Instant, lookups: Lookups = Lookups()
   ) -> Handled {
-    Handled(events: [], effects: [], reply: .done(event: nil))
+    precondition(state.index.isOpen, "commands are taken after the state was opened")
+    var step = Step(now: max(clock, state.lastAt), last: state.lastSeq, lookups: lookups)
+    let reply: Reply
+    if case .startOwner(let command) = command {
+      reply = startOwner(command, &step)
+      catchUp(&step)
+    } else {
+      catchUp(&step)
+      reply = take(command, &step)
+    }
+    advance(step.horizon(step.now), &step)
+    tidy()
+    return Handled(events: step.events, effects: step.effects, reply: reply)
+  }
+
+  private mutating func take(_ command: Command, _ step: inout Step) -> Reply {
+    switch command {
+    case .register(let command): return register(command, &step)
+    case .useGuards(let guards):
+      use(guards)
+      return .done(event: nil)
+    default:
+      let decision = decide(command, in: state, at: step.now, lookups: step.lookups)
+      return log(decision, &step)
+    }
+  }
+
+  private mutating func use(_ guards: [GuardInForce]) {
+    state.index.guards = [:]
+    for entry in guards {
+      let key = EnablingIndex.GuardKey(
+        workflow: entry.workflow, prompt: entry.prompt, models: entry.models)
+      state.index.guards[key] = entry.guardID
+    }
+    state.note(.everything)
+    state.absorb()
   }
 
   /// When something will be due without a command; nil if nothing waits for time.
-  package func nextDue() -> Instant? { nil }
+  package func nextDue() -> Instant? { state.index.due.first?.at }
+
+  /// Drops what the queues keep of the past.
+  private mutating func tidy() {
+    while let first = state.index.due.first, !state.isAwaited(first) {
+      _ = state.index.due.removeFirst()
+    }
+    if state.index.due.count > 2 * state.index.dueAfterPruning + 4_096 {
+      let state = state
+      self.state.index.due.prune { state.isAwaited($0) }
+      self.state.index.dueAfterPruning = self.state.index.due.count
+    }
+    state.forgetKeys()
+  }
 }
 
 /// What one command led to.
@@ -70,7 +117,22 @@ package struct Lookups {
   }
 }
 
-/// The effects that have no outcome yet: what is performed again after a restart.
-///
-/// `Machine.handle(.startOwner)` returns these already.
-package func outstanding(in state: State) -> [Effect] { [] }
+/// One command in the making.
+struct Step {
+  let now: Instant
+  /// The last row before the command.
+  let last: Seq
+  let lookups: Lookups
+  var events: [LoggedEvent] = []
+  var effects: [Effect] = []
+
+  init(now: Instant, last: Seq, lookups: Lookups) {
+    self.now = now
+    self.last = last
+    self.lookups = lookups
+  }
+
+  func horizon(_ instant: Instant) -> Horizon {
+    Horizon(instant: instant, now: now, last: last)
+  }
+}

@@ -35,12 +35,13 @@ struct LoopThread: ~Copyable {
   }
 
   /// What waits; returns at the next due instant at the latest, and every second for the health.
-  private func next() -> [LoopItem] {
+  private mutating func next() -> [LoopItem] {
     let limit = orchestrator.settings.group.commandsMax
     guard inHand.isEmpty else { return orchestrator.inbox.take(max: limit, until: 0) }
     let heartbeat = MonotonicClock.monotonicNanoseconds() + 1_000_000_000
-    let due = core?.machine.nextDue().map(monotonicNanoseconds) ?? .max
-    return orchestrator.inbox.take(max: limit, until: min(heartbeat, due))
+    var until = heartbeat
+    if let due = core?.machine.nextDue() { until = min(until, monotonicNanoseconds(of: due)) }
+    return orchestrator.inbox.take(max: limit, until: until)
   }
 
   private func monotonicNanoseconds(of instant: Instant) -> Int64 {

@@ -104,13 +104,17 @@ package final class EffectPerformer: Sendable {
 
   private func begin(_ inquiry: Inquiry) {
     let firing = inquiry.firing
+    let caseID = inquiry.caseID
     judge.ask(Question(inquiry)) { [self] answer in
       switch answer {
       case .call(let call, let reason):
-        report(.recordCall(RecordCall(firing: firing, call: call, reason: reason)))
+        report(
+          .recordCall(RecordCall(firing: firing, caseID: caseID, call: call, reason: reason)))
       case .verdict(let verdict, let call):
         finished(firing)
-        report(.recordVerdict(RecordVerdict(firing: firing, verdict: verdict, call: call)))
+        report(
+          .recordVerdict(
+            RecordVerdict(firing: firing, caseID: caseID, verdict: verdict, call: call)))
       }
     }
   }
@@ -172,10 +176,12 @@ extension EndAttempt {
   init(_ attempt: ActionAttempt, _ ended: PerformedAttempt) {
     switch ended {
     case .ok(let value):
-      self.init(firing: attempt.firing, attempt: attempt.attempt, outcome: .ok(value))
+      self.init(
+        firing: attempt.firing, caseID: attempt.caseID, attempt: attempt.attempt,
+        outcome: .ok(value))
     case .failed(let code, let retry, let happened, let error, let retryAfter):
       self.init(
-        firing: attempt.firing, attempt: attempt.attempt,
+        firing: attempt.firing, caseID: attempt.caseID, attempt: attempt.attempt,
         outcome: .failed(
           code: code, retry: retry, happened: happened, error: error,
           retryAfterMicroseconds: retryAfter))

@@ -59,6 +59,7 @@ extension AttemptFailed: BodyReadable {
       deadline: try reader.instant("deadline"),
       error: try reader.freeIfAny("error"),
       firing: try reader.firing("firing"),
+      maybe: try reader.flag("maybe"),
       next: try reader.instant("next"))
   }
 }

@@ -58,6 +58,7 @@ extension BodyWriter {
     instant("deadline", event.deadline)
     try free("error", event.error)
     seq("firing", event.firing.seq)
+    flag("maybe", event.maybe)
     instant("next", event.next)
     return kind
   }

@@ -1,0 +1,43 @@
+import PetriNet
+
+extension State {
+  /// Rows that change what is known, and no marking.
+  mutating func applyRegister(_ row: LoggedEvent) {
+    switch row.event {
+    case .definitionRegistered(let event):
+      let id = DefinitionID(row.seq)
+      definitions[id] = Definition(id: id, kind: event.kind, name: event.name, hash: event.hash)
+      if event.kind == .workflow { current[WorkflowName(event.name)] = id }
+      note(.everything)
+    case .definitionActivated(let event):
+      current[workflowName(event.definition)] = event.definition
+      note(.everything)
+    case .ownerStarted(let event): incarnation = event.incarnation.hex
+    case .scheduleSet(let event): schedules[key(event.workflow, event.schedule)] = event.next
+    case .scheduleFired(let event):
+      schedules[key(event.workflow, event.schedule)] = event.next
+      put(event.tokens ?? [], row, from: [])
+    case .scheduleSkipped(let event): schedules[key(event.workflow, event.schedule)] = event.next
+    case .requestSlotOpened(let event):
+      slots[event.slot] = event.key
+      sawKey(event.key)
+    case .requestSlotClosed(let event): slots[event.slot] = nil
+    case .erasureRequested(let event): erasures[row.seq] = event.keys
+    case .erasureCompleted(let event): erasures[event.erasure] = nil
+    default: preconditionFailure("this row is no registration")
+    }
+  }
+
+  private func key(_ workflow: DefinitionID, _ schedule: String) -> ScheduleKey {
+    ScheduleKey(workflow: workflowName(workflow), schedule: schedule)
+  }
+}
+
+extension [UInt8] {
+  /// Lower case, two digits a byte.
+  var hex: String {
+    let digits = Array<UInt8>("0123456789abcdef".utf8)
+    return String(
+      decoding: flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
+  }
+}

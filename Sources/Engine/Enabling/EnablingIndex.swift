@@ -1,0 +1,204 @@
+import CEL
+import PetriNet
+
+/// What enabling is answered from, derived from the fold and from the values of what is live: in no
+/// text of the state, and the same whether built at once after a fold or step by step.
+struct EnablingIndex: Sendable {
+  /// A transition of a version.
+  struct Site: Hashable, Comparable, Sendable {
+    let plan: DefinitionID
+    let transition: Int
+
+    static func < (left: Site, right: Site) -> Bool {
+      left.plan == right.plan ? left.transition < right.transition : left.plan < right.plan
+    }
+  }
+
+  /// Where bindings of a coupled transition may have become enabled.
+  struct Contest: Sendable {
+    var isAnywhere = false
+    var cases: [CaseID] = []
+    var tokens: [TokenID] = []
+  }
+
+  struct WatchedPlace: Hashable, Sendable {
+    let plan: DefinitionID
+    let place: Int
+  }
+
+  struct LimitKey: Hashable, Sendable {
+    let path: TransitionPath
+    let per: Value?
+  }
+
+  /// A place with capacity; of a case place all versions of the workflow count together.
+  struct RoomKey: Hashable, Sendable {
+    let workflow: WorkflowName?
+    let place: PlaceSymbol
+  }
+
+  struct Room: Sendable {
+    var rest = 0
+    var reserved = 0
+  }
+
+  struct SharedPlace: Sendable {
+    let name: PlaceName
+    let colour: ColourSet
+    let capacity: Int?
+    let order: [Place.OrderTerm]
+    /// Index of the field that is unique.
+    let key: Int?
+    /// Of a message place.
+    let keepMicroseconds: Int64?
+  }
+
+  struct GuardKey: Hashable, Sendable {
+    let workflow: DefinitionID
+    let prompt: String
+    let models: [String]
+  }
+
+  var isOpen = false
+  var limits = Limits.standard
+  var plans: [DefinitionID: VersionPlan] = [:]
+  /// By registration.
+  var planOrder: [VersionPlan] = []
+  var guards: [GuardKey: DefinitionID] = [:]
+  var sharedPlaces: [PlaceSymbol: SharedPlace] = [:]
+  var sitesByPath: [TransitionPath: [Site]] = [:]
+  var producers: [RoomKey: [Site]] = [:]
+
+  var due = DueQueue()
+  var dueAfterPruning = 0
+  var sharedOrder: [PlaceSymbol: OrderedTokens] = [:]
+  var watched: [WatchedPlace: OrderedTokens] = [:]
+  var inFlight: [LimitKey: Int] = [:]
+  var rooms: [RoomKey: Room] = [:]
+  /// How many live tokens of a shared place have a value of its `key`.
+  var keys: [PlaceSymbol: [Value: Int]] = [:]
+  var openIncidents: [TransitionPath: Int] = [:]
+  /// Incidents that end when a token leaves.
+  var asideTokens: [TokenID: [IncidentID]] = [:]
+  var offersByToken: [TokenID: [TaskID]] = [:]
+  /// Offers of a token by transition.
+  var offered: [Site: Set<TokenID>] = [:]
+  var openCases: [DefinitionID: Int] = [:]
+
+  // What is to be looked at again.
+  var touched: [CaseID] = []
+  var dirty: [CaseID] = []
+  private var dirtyMembers: Set<CaseID> = []
+  var offerCases: [CaseID] = []
+  private var offerMembers: Set<CaseID> = []
+  var contests: [Site: Contest] = [:]
+  var offerSites: Set<Site> = []
+  var suspects: Set<TaskID> = []
+  var gone: [IncidentID] = []
+  var halts: [TransitionPath] = []
+}
+
+extension EnablingIndex {
+  mutating func touch(_ caseID: CaseID) {
+    if touched.last != caseID { touched.append(caseID) }
+    if dirtyMembers.insert(caseID).inserted { dirty.append(caseID) }
+    if offerMembers.insert(caseID).inserted { offerCases.append(caseID) }
+  }
+
+  /// Takes the cases that are to be searched for candidates.
+  mutating func takeDirty() -> [CaseID] {
+    defer {
+      dirty.removeAll(keepingCapacity: true)
+      dirtyMembers.removeAll(keepingCapacity: true)
+    }
+    return dirty
+  }
+
+  /// Takes the cases whose offers are to be looked at, ascending.
+  mutating func takeOfferCases() -> [CaseID] {
+    defer {
+      offerCases.removeAll(keepingCapacity: true)
+      offerMembers.removeAll(keepingCapacity: true)
+    }
+    return offerCases.count > 1 ? offerCases.sorted() : offerCases
+  }
+
+  mutating func contest(_ site: Site, _ transition: TransitionPlan, _ caseID: CaseID) {
+    if transition.isTask { return }
+    contests[site, default: Contest()].add(caseID)
+  }
+
+  mutating func contest(_ site: Site, _ transition: TransitionPlan, token: TokenID) {
+    if transition.isTask {
+      offerSites.insert(site)
+    } else {
+      contests[site, default: Contest()].tokens.append(token)
+    }
+  }
+
+  mutating func contestAnywhere(_ site: Site) {
+    guard let plan = plans[site.plan] else { return }
+    if plan.transitions[site.transition].isTask {
+      offerSites.insert(site)
+    } else {
+      contests[site, default: Contest()].isAnywhere = true
+    }
+  }
+
+  mutating func freed(_ room: RoomKey) {
+    for site in producers[room] ?? [] { contestAnywhere(site) }
+  }
+
+  mutating func install(_ plan: VersionPlan) {
+    plans[plan.id] = plan
+    planOrder.append(plan)
+    planOrder.sort { $0.id < $1.id }
+    for (place, described) in zip(plan.places, plan.net.places) where place.isShared {
+      var keep: Int64?
+      if case .message(let microseconds) = described.kind { keep = microseconds }
+      sharedPlaces[place.symbol] = SharedPlace(
+        name: described.name, colour: described.colour, capacity: described.capacity,
+        order: described.order, key: described.key, keepMicroseconds: keep)
+      if sharedOrder[place.symbol] == nil {
+        sharedOrder[place.symbol] = OrderedTokens(order: described.order)
+      }
+    }
+    for place in plan.places where plan.isWatched[place.index] && !place.isShared {
+      watched[WatchedPlace(plan: plan.id, place: place.index)] = OrderedTokens(
+        order: plan.net.places[place.index].order)
+    }
+    for transition in plan.transitions where transition.isCoupled {
+      let site = Site(plan: plan.id, transition: transition.index)
+      let path = TransitionPath(workflow: plan.name, transition: transition.transition.name)
+      sitesByPath[path, default: []].append(site)
+      for put in transition.transition.work.outputs.flatMap(\.puts) {
+        let place = plan.places[put.place]
+        guard place.capacity != nil else { continue }
+        let room = plan.room(of: place)
+        if producers[room]?.contains(site) != true { producers[room, default: []].append(site) }
+      }
+    }
+  }
+
+  func site(_ plan: VersionPlan, _ transition: TransitionPlan) -> Site {
+    Site(plan: plan.id, transition: transition.index)
+  }
+}
+
+extension EnablingIndex.Contest {
+  mutating func add(_ caseID: CaseID) {
+    guard !isAnywhere, cases.last != caseID, !cases.contains(caseID) else { return }
+    cases.append(caseID)
+    if cases.count > 16 { isAnywhere = true }
+  }
+}
+
+extension VersionPlan {
+  func room(of place: PlacePlan) -> EnablingIndex.RoomKey {
+    .init(workflow: place.isShared ? nil : name, place: place.symbol)
+  }
+
+  func path(of transition: TransitionPlan) -> TransitionPath {
+    TransitionPath(workflow: name, transition: transition.transition.name)
+  }
+}

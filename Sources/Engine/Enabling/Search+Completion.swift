@@ -1,0 +1,183 @@
+import CEL
+import PetriNet
+
+extension State {
+  /// All single arcs are bound: counted ones, `unless`, `guard`, `limit` and room decide.
+  func complete(_ partial: inout PartialBinding) throws(Raised) -> Candidate? {
+    if partial.found == nil, partial.transition.bindsCase {
+      return try completeOverCases(&partial)
+    }
+    guard let lists = try countedLists(partial) else { return nil }
+    for inhibitor in partial.transition.inhibitors {
+      if try isInhibited(by: inhibitor, partial) { return nil }
+    }
+    if let condition = partial.transition.condition {
+      guard try holds(condition, partial, with: nil) else { return nil }
+    }
+    guard try hasPermit(partial) else { return nil }
+    let candidate = candidate(partial, lists)
+    guard try hasGuard(candidate, partial) else { return nil }
+    return try hasRoom(candidate, partial) ? candidate : nil
+  }
+
+  /// The case arcs are all counted: each case that has a token in the first of them is tried.
+  private func completeOverCases(_ partial: inout PartialBinding) throws(Raised) -> Candidate? {
+    let trigger = partial.transition.trigger
+    let place = EnablingIndex.WatchedPlace(plan: partial.plan.id, place: trigger.index)
+    guard let order = index.watched[place] else { return nil }
+    var tried: Set<CaseID> = []
+    for position in 0..<order.count {
+      guard let caseID = order[position].caseID, tried.insert(caseID).inserted,
+        let found = cases[caseID]
+      else { continue }
+      var restricted = partial
+      restricted.found = found
+      if let frame = partial.frame {
+        frame.slots[Transition.Slots.input] = found.inputValue
+        frame.slots[Transition.Slots.caseRecord] = caseRecord(found)
+      }
+      if let candidate = try complete(&restricted) { return candidate }
+    }
+    return nil
+  }
+
+  /// The list of each counted arc, in file order; nil if one has too few tokens.
+  private func countedLists(_ partial: PartialBinding) throws(Raised) -> [[Token]]? {
+    guard !partial.transition.counted.isEmpty else { return [] }
+    var taken = Set(partial.bound.map(\.id))
+    var lists: [[Token]] = []
+    for arc in partial.transition.counted {
+      var list: [Token] = []
+      for token in options(arc.place, partial) where list.count < arc.most {
+        guard !taken.contains(token.id), let ready = token.ready(arc.wait),
+          partial.horizon.reached(ready, by: token.id), !isAside(partial, with: token.id)
+        else { continue }
+        if let condition = arc.condition {
+          partial.frame?.slots[arc.slot] = token.value
+          guard try holds(condition, partial, with: token.id) else { continue }
+        }
+        list.append(token)
+      }
+      guard list.count >= arc.least else { return nil }
+      taken.formUnion(list.map(\.id))
+      partial.frame?.slots[arc.slot] = .list(list.map(\.value))
+      lists.append(list)
+    }
+    return lists
+  }
+
+  /// The tokens at rest that an arc of this binding may look at, in the place's order.
+  private func options(_ place: PlacePlan, _ partial: PartialBinding) -> [Token] {
+    if place.isShared {
+      guard let order = index.sharedOrder[place.symbol] else { return [] }
+      return (0..<order.count).compactMap { shared[order[$0].id] }
+    }
+    guard let found = partial.found else { return [] }
+    return tokens(of: found, in: place, partial.plan)
+  }
+
+  func isInhibited(
+    by inhibitor: TransitionPlan.Inhibitor, _ partial: PartialBinding
+  ) throws(Raised) -> Bool {
+    for token in options(inhibitor.place, partial) {
+      guard let condition = inhibitor.condition else { return true }
+      if isAside(partial, with: token.id) { return true }
+      partial.frame?.slots[inhibitor.slot] = token.value
+      if try holds(condition, partial, with: token.id) { return true }
+    }
+    return false
+  }
+
+  private func hasPermit(_ partial: PartialBinding) throws(Raised) -> Bool {
+    guard let limit = partial.transition.transition.limit, let program = limit.per else {
+      return true
+    }
+    guard let frame = partial.frame else { preconditionFailure("a limit's key has a frame") }
+    let position = "/transitions/\(partial.transition.transition.name.text)/limit/per"
+    do {
+      let per = try program.value(in: frame)
+      let key = EnablingIndex.LimitKey(
+        path: partial.plan.path(of: partial.transition), per: per)
+      return index.inFlight[key] ?? 0 < limit.max
+    } catch {
+      throw Raised(
+        caseID: partial.found?.id, plan: partial.plan, transition: partial.transition,
+        tokens: partial.bound.map(\.id), failure: Failure(error, at: position))
+    }
+  }
+
+  private func candidate(_ partial: PartialBinding, _ lists: [[Token]]) -> Candidate {
+    let transition = partial.transition
+    var ready: Instant?
+    if let first = transition.firstSingle {
+      ready = partial.bound[first].ready(transition.singles[first].wait)
+    } else {
+      for (arc, list) in zip(transition.counted, lists) {
+        for token in list {
+          guard let instant = token.ready(arc.wait) else { continue }
+          ready = min(ready ?? instant, instant)
+        }
+      }
+    }
+    if transition.counted.isEmpty && transition.readCount == 0 {
+      return Candidate(
+        plan: partial.plan, transition: transition, caseID: caseID(of: partial),
+        inputs: partial.bound.map(Bound.one), reads: [], ready: ready ?? partial.horizon.instant)
+    }
+    var inputs = Array(repeating: Bound.several([]), count: transition.inputCount)
+    var reads = Array(repeating: Bound.several([]), count: transition.readCount)
+    for (arc, token) in zip(transition.singles, partial.bound) {
+      if arc.isRead { reads[arc.arc] = .one(token) } else { inputs[arc.arc] = .one(token) }
+    }
+    for (arc, list) in zip(transition.counted, lists) { inputs[arc.arc] = .several(list) }
+    return Candidate(
+      plan: partial.plan, transition: transition, caseID: caseID(of: partial), inputs: inputs,
+      reads: reads, ready: ready ?? partial.horizon.instant)
+  }
+
+  private func caseID(of partial: PartialBinding) -> CaseID? {
+    partial.transition.bindsCase ? partial.found?.id : nil
+  }
+
+  /// Whether a question has a guard in force: the operator says which models answer it.
+  private func hasGuard(_ candidate: Candidate, _ partial: PartialBinding) throws(Raised) -> Bool {
+    guard case .judge(let work) = candidate.transition.transition.work else { return true }
+    switch work.model {
+    case .standard: return guardInForce(work, candidate.plan, []) != nil
+    case .alias(let alias): return guardInForce(work, candidate.plan, [alias]) != nil
+    case .several(let aliases): return guardInForce(work, candidate.plan, aliases) != nil
+    case .computed(let program):
+      let frame = frame(candidate, now: partial.horizon.now)
+      let path = "/transitions/\(candidate.transition.transition.name.text)/model"
+      do {
+        guard case .string(let alias) = try evaluate(program, frame, path) else { return false }
+        return guardInForce(work, candidate.plan, [alias]) != nil
+      } catch {
+        throw candidate.raised(error)
+      }
+    }
+  }
+
+  /// Whether every place with capacity has room for what an outcome may put.
+  private func hasRoom(_ candidate: Candidate, _ partial: PartialBinding) throws(Raised) -> Bool {
+    if candidate.transition.needsRoomOnce {
+      let built = try prepared(candidate, at: partial.horizon.now)
+      var puts: [PlaceName: Int] = [:]
+      for token in built.tokens { puts[token.place, default: 0] += 1 }
+      return candidate.plan.places.allSatisfy { place in
+        guard let count = puts[candidate.plan.net.places[place.index].name] else { return true }
+        return fits(count, place, candidate)
+      }
+    }
+    return candidate.transition.reservations.allSatisfy { reservation in
+      fits(reservation.count, reservation.place, candidate)
+    }
+  }
+
+  private func fits(_ count: Int, _ place: PlacePlan, _ candidate: Candidate) -> Bool {
+    guard let capacity = place.capacity else { return true }
+    let room = index.rooms[candidate.plan.room(of: place)] ?? .init()
+    let taken = candidate.inputs.flatMap(\.tokens).count { $0.place == place.symbol }
+    return room.rest + room.reserved - taken + count <= capacity
+  }
+}

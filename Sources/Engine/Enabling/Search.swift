@@ -1,0 +1,229 @@
+import CEL
+import PetriNet
+
+/// Where bindings of a transition are looked for.
+enum SearchScope {
+  case everywhere
+  case inCase(CaseState)
+  /// Only those that hold this shared token.
+  case token(TokenID)
+  /// Those of a task that take this token.
+  case offer(Token, CaseState?)
+}
+
+/// A binding in the making.
+struct PartialBinding {
+  let plan: VersionPlan
+  let transition: TransitionPlan
+  let horizon: Horizon
+  let frame: Frame?
+  /// The case, once an arc or the scope has bound it.
+  var found: CaseState?
+  /// By position in `singles`.
+  var bound: [Token] = []
+  /// The token that one arc must hold.
+  var pin: (position: Int, token: Token)?
+}
+
+extension State {
+  /// The first enabled binding of a transition; nil if there is none.
+  ///
+  /// Arcs are bound one after another, tokens of each tried in the order of its place. Throws when an
+  /// expression that is reached so raises.
+  func firstBinding(
+    of transition: TransitionPlan, _ plan: VersionPlan, in scope: SearchScope, _ horizon: Horizon
+  ) throws(Raised) -> Candidate? {
+    guard mayStart(transition, plan) else { return nil }
+    var partial = PartialBinding(
+      plan: plan, transition: transition, horizon: horizon,
+      frame: transition.needsFrame ? Frame(count: transition.transition.slotCount) : nil)
+    switch scope {
+    case .everywhere: return try extend(&partial)
+    case .inCase(let found):
+      guard enter(found, &partial) else { return nil }
+      return try extend(&partial)
+    case .offer(let token, let found):
+      if let found, !enter(found, &partial) { return nil }
+      partial.pin = (0, token)
+      return try extend(&partial)
+    case .token(let id):
+      return try firstBinding(holding: id, partial)
+    }
+  }
+
+  private func firstBinding(holding id: TokenID, _ partial: PartialBinding) throws(Raised)
+    -> Candidate?
+  {
+    guard let token = shared[id] else { return nil }
+    let transition = partial.transition
+    var best: Candidate?
+    for (position, arc) in transition.singles.enumerated() where arc.place.symbol == token.place {
+      var partial = partial
+      partial.pin = (position, token)
+      guard let candidate = try extend(&partial) else { continue }
+      if let current = best, !precedes(candidate, current) { continue }
+      best = candidate
+    }
+    guard best == nil, transition.counted.contains(where: { $0.place.symbol == token.place })
+    else { return best }
+    var partial = partial
+    return try extend(&partial)
+  }
+
+  /// What keeps every binding of a transition from being enabled, seen without a look at tokens.
+  private func mayStart(_ transition: TransitionPlan, _ plan: VersionPlan) -> Bool {
+    if !pausedWorkflows.isEmpty, pausedWorkflows.contains(plan.name) { return false }
+    if !pausedTransitions.isEmpty, pausedTransitions.contains(plan.path(of: transition)) {
+      return false
+    }
+    guard transition.isCoupled else { return true }
+    if !transition.bindsCase {
+      guard current[plan.name] == plan.id else { return false }
+      if transition.transition.work.isOneStep, let steps = steps[plan.name],
+        steps.at == lastAt, steps.count >= index.limits.stepsAtOneInstantMax
+      {
+        return false
+      }
+    }
+    for arc in transition.singles where arc.place.isShared {
+      if index.sharedOrder[arc.place.symbol]?.isEmpty != false { return false }
+    }
+    if let limit = transition.transition.limit, limit.per == nil {
+      let key = EnablingIndex.LimitKey(path: plan.path(of: transition), per: nil)
+      if index.inFlight[key] ?? 0 >= limit.max { return false }
+    }
+    return true
+  }
+
+  /// Binds the case; false if its transitions of one step rest.
+  func enter(_ found: CaseState, _ partial: inout PartialBinding) -> Bool {
+    if found.restedBy != nil, partial.transition.transition.work.isOneStep { return false }
+    if let frame = partial.frame {
+      if partial.transition.searched.contains(Transition.Slots.input) {
+        frame.slots[Transition.Slots.input] = found.inputValue
+      }
+      if partial.transition.searched.contains(Transition.Slots.caseRecord) {
+        frame.slots[Transition.Slots.caseRecord] = caseRecord(found)
+      }
+    }
+    partial.found = found
+    return true
+  }
+
+  private func extend(_ partial: inout PartialBinding) throws(Raised) -> Candidate? {
+    let position = partial.bound.count
+    guard position < partial.transition.singles.count else { return try complete(&partial) }
+    let arc = partial.transition.singles[position]
+    if let pin = partial.pin, pin.position == position {
+      return try bind(pin.token, arc, &partial)
+    }
+    if arc.place.isShared {
+      guard let order = index.sharedOrder[arc.place.symbol] else { return nil }
+      for position in 0..<order.count {
+        guard let token = shared[order[position].id] else { continue }
+        if let candidate = try bind(token, arc, &partial) { return candidate }
+      }
+      return nil
+    }
+    if let found = partial.found {
+      for token in tokens(of: found, in: arc.place, partial.plan) {
+        if let candidate = try bind(token, arc, &partial) { return candidate }
+      }
+      return nil
+    }
+    return try extendOverCases(arc, &partial)
+  }
+
+  /// Tries the tokens of all cases in the place's order.
+  private func extendOverCases(
+    _ arc: TransitionPlan.Single, _ partial: inout PartialBinding
+  ) throws(Raised) -> Candidate? {
+    let place = EnablingIndex.WatchedPlace(plan: partial.plan.id, place: arc.place.index)
+    guard let order = index.watched[place] else { return nil }
+    for position in 0..<order.count {
+      guard let caseID = order[position].caseID, let found = cases[caseID],
+        let token = found.marking[order[position].id], enter(found, &partial)
+      else { continue }
+      if let candidate = try bind(token, arc, &partial) { return candidate }
+      partial.found = nil
+    }
+    return nil
+  }
+
+  /// The tokens of a case in one place, as the place orders them.
+  func tokens(of found: CaseState, in place: PlacePlan, _ plan: VersionPlan) -> [Token] {
+    let tokens = found.marking.tokens
+    if tokens.count == 1 { return tokens[0].place == place.symbol ? tokens : [] }
+    return plan.net.places[place.index].order.sorted(tokens.filter { $0.place == place.symbol })
+  }
+
+  private func bind(
+    _ token: Token, _ arc: TransitionPlan.Single, _ partial: inout PartialBinding
+  ) throws(Raised) -> Candidate? {
+    guard isFree(token, arc, partial) else { return nil }
+    partial.frame?.slots[arc.slot] = token.value
+    partial.bound.append(token)
+    defer { partial.bound.removeLast() }
+    if isAside(partial, with: nil) { return nil }
+    for condition in arc.conditions where try !holds(condition, partial, with: nil) { return nil }
+    return try extend(&partial)
+  }
+
+  private func isFree(
+    _ token: Token, _ arc: TransitionPlan.Single, _ partial: PartialBinding
+  ) -> Bool {
+    for (position, other) in partial.bound.enumerated()
+    where other.id == token.id && !partial.transition.singles[position].isRead {
+      return false
+    }
+    let ready = arc.isRead ? token.available : token.ready(arc.wait)
+    guard let ready else { return false }
+    return partial.horizon.reached(ready, by: token.id)
+  }
+
+  /// Whether what is bound so far, with `extra` beside it, was set aside.
+  func isAside(_ partial: PartialBinding, with extra: TokenID?) -> Bool {
+    let ofCase = partial.found?.asides ?? []
+    guard !ofCase.isEmpty || !sharedAsides.isEmpty else { return false }
+    let bound = partial.bound.map(\.id) + (extra.map { [$0] } ?? [])
+    func covers(_ aside: Aside) -> Bool {
+      aside.workflow == partial.plan.id && aside.transition == partial.transition.symbol
+        && aside.covers(bound)
+    }
+    return ofCase.contains(where: covers) || sharedAsides.contains(where: covers)
+  }
+
+  /// Evaluates a condition; what it reads is set aside if it raises.
+  func holds(
+    _ condition: TransitionPlan.Condition, _ partial: PartialBinding, with extra: TokenID?
+  ) throws(Raised) -> Bool {
+    guard let frame = partial.frame else { preconditionFailure("a condition has a frame") }
+    do {
+      return try condition.program.holds(in: frame)
+    } catch {
+      let singles = partial.transition.singles
+      var read = partial.bound.indices
+        .filter { condition.program.slots.contains(singles[$0].slot) }
+        .map { partial.bound[$0].id }
+      if let extra { read.append(extra) }
+      if read.isEmpty { read = partial.bound.map(\.id) }
+      throw Raised(
+        caseID: partial.found?.id, plan: partial.plan, transition: partial.transition,
+        tokens: read, failure: Failure(error, at: condition.position))
+    }
+  }
+
+  /// Whether `left` stands before `right` in the order in which bindings of their transition are
+  /// compared: arc by arc, tokens by the order of their place.
+  func precedes(_ left: Candidate, _ right: Candidate) -> Bool {
+    for arc in left.transition.singles {
+      let ofLeft = arc.isRead ? left.reads[arc.arc] : left.inputs[arc.arc]
+      let ofRight = arc.isRead ? right.reads[arc.arc] : right.inputs[arc.arc]
+      guard case .one(let one) = ofLeft, case .one(let other) = ofRight, one.id != other.id
+      else { continue }
+      let order = left.plan.net.places[arc.place.index].order
+      return order.precedes(.init(one, of: nil, order), .init(other, of: nil, order))
+    }
+    return left.ready < right.ready
+  }
+}

@@ -1,0 +1,293 @@
+import CEL
+import PetriNet
+
+extension State {
+  /// Brings the index up to date with what `apply` changed.
+  mutating func absorb() {
+    while !changes.isEmpty {
+      let taken = changes
+      changes.removeAll(keepingCapacity: true)
+      for change in taken { absorb(change) }
+    }
+  }
+
+  private mutating func absorb(_ change: Change) {
+    switch change {
+    case .put(let id, let place, nil, let isNew): putShared(id, place, isNew: isNew)
+    case .put(let id, let place, let caseID?, _): put(id, place, caseID)
+    case .left(let token, let caseID?, let version?): left(token, caseID, version)
+    case .left(let token, _, _): leftShared(token)
+    case .gone(let token): gone(token)
+    case .began(let id): began(id)
+    case .ended(let firing): ended(firing)
+    case .letGo(let id):
+      if let firing = firings[id] {
+        reserve(for: firing.workflow, firing.transition, -1)
+        touch(firing.caseID)
+      }
+    case .retried(let id): retried(id)
+    case .offered(let id): offered(id)
+    case .offerLeft(let offer): left(offer)
+    case .caseOpened(let id):
+      if let found = cases[id] { index.openCases[found.workflow, default: 0] += 1 }
+      index.touch(id)
+    case .caseClosed(let closed): index.openCases[closed.workflow, default: 0] -= 1
+    case .incident(let incident, let isOpen): absorb(incident, isOpen: isOpen)
+    case .everything: lookAtEverything()
+    }
+  }
+
+  private mutating func touch(_ caseID: CaseID?) {
+    if let caseID { index.touch(caseID) }
+  }
+
+  private mutating func absorb(_ incident: Incident, isOpen: Bool) {
+    for token in incident.binding ?? [] {
+      if isOpen {
+        index.asideTokens[token, default: []].append(incident.id)
+      } else {
+        index.asideTokens[token]?.removeAll { $0 == incident.id }
+        if index.asideTokens[token]?.isEmpty == true { index.asideTokens[token] = nil }
+      }
+    }
+    touch(incident.caseID)
+    guard let workflow = incident.workflow, let transition = incident.transition else { return }
+    let path = TransitionPath(workflow: workflowName(workflow), transition: transition)
+    index.openIncidents[path, default: 0] += isOpen ? 1 : -1
+    index.halts.append(path)
+    for site in index.sitesByPath[path] ?? [] { index.contestAnywhere(site) }
+  }
+
+  private mutating func lookAtEverything() {
+    for id in cases.keys.sorted() { index.touch(id) }
+    for plan in index.planOrder {
+      for transition in plan.transitions where transition.isCoupled {
+        index.contestAnywhere(index.site(plan, transition))
+      }
+    }
+    index.suspects.formUnion(offers.keys)
+  }
+}
+
+// MARK: Tokens
+
+extension State {
+  private mutating func put(_ id: TokenID, _ place: PlaceSymbol, _ caseID: CaseID) {
+    index.touch(caseID)
+    guard let found = cases[caseID], let plan = index.plans[found.workflow],
+      let token = found.marking[id], let number = plan.index(of: place)
+    else { return }
+    awaitReadiness(of: token, caseID)
+    for wait in plan.constantWaits[number] { awaitReadiness(of: token, caseID, wait) }
+    if plan.places[number].capacity != nil {
+      index.rooms[plan.room(of: plan.places[number]), default: .init()].rest += 1
+    }
+    if plan.isWatched[number] {
+      index.watched[.init(plan: plan.id, place: number)]?.insert(token, of: caseID)
+    }
+    for transition in plan.coupled[number] {
+      index.contest(index.site(plan, transition), transition, caseID)
+    }
+  }
+
+  private mutating func left(_ token: Token, _ caseID: CaseID, _ version: DefinitionID) {
+    index.touch(caseID)
+    leaveOffersAndAsides(token)
+    guard let plan = index.plans[version], let number = plan.index(of: token.place) else { return }
+    if plan.places[number].capacity != nil {
+      let room = plan.room(of: plan.places[number])
+      index.rooms[room]?.rest -= 1
+      index.freed(room)
+    }
+    if plan.isWatched[number] {
+      index.watched[.init(plan: plan.id, place: number)]?.remove(token, of: caseID)
+    }
+    for transition in plan.coupled[number] where !transition.inhibitors.isEmpty {
+      index.contest(index.site(plan, transition), transition, caseID)
+    }
+  }
+
+  private mutating func putShared(_ id: TokenID, _ place: PlaceSymbol, isNew: Bool) {
+    guard let token = shared[id], let described = index.sharedPlaces[place] else { return }
+    index.sharedOrder[place]?.insert(token, of: nil)
+    awaitReadiness(of: token, nil)
+    if isNew { countKey(of: token, described, 1) }
+    if let keep = described.keepMicroseconds {
+      index.due.insert(.message(id), at: token.available.advanced(by: keep))
+    }
+    if described.capacity != nil {
+      index.rooms[.init(workflow: nil, place: place), default: .init()].rest += 1
+    }
+    for plan in index.planOrder {
+      guard let number = plan.index(of: place) else { continue }
+      for wait in plan.constantWaits[number] { awaitReadiness(of: token, nil, wait) }
+      for transition in plan.coupled[number] {
+        if transition.takesOrReads(place) {
+          index.contest(index.site(plan, transition), transition, token: id)
+        }
+        if transition.isTask && transition.isInhibited(by: place) {
+          for offer in offers.values where offer.transition == transition.symbol {
+            index.suspects.insert(offer.id)
+          }
+        }
+      }
+    }
+  }
+
+  private mutating func leftShared(_ token: Token) {
+    leaveOffersAndAsides(token)
+    index.sharedOrder[token.place]?.remove(token, of: nil)
+    if index.sharedPlaces[token.place]?.capacity != nil {
+      let room = EnablingIndex.RoomKey(workflow: nil, place: token.place)
+      index.rooms[room]?.rest -= 1
+      index.freed(room)
+    }
+    for plan in index.planOrder {
+      guard let number = plan.index(of: token.place) else { continue }
+      for transition in plan.coupled[number] where transition.isInhibited(by: token.place) {
+        index.contestAnywhere(index.site(plan, transition))
+      }
+    }
+  }
+
+  private mutating func leaveOffersAndAsides(_ token: Token) {
+    if !index.asideTokens.isEmpty, let incidents = index.asideTokens[token.id] {
+      index.gone += incidents
+    }
+    if !index.offersByToken.isEmpty, let tasks = index.offersByToken[token.id] {
+      index.suspects.formUnion(tasks)
+    }
+  }
+
+  private mutating func gone(_ token: Token) {
+    guard isShared(token.place), let described = index.sharedPlaces[token.place] else { return }
+    countKey(of: token, described, -1)
+  }
+
+  mutating func countKey(
+    of token: Token, _ place: EnablingIndex.SharedPlace, _ change: Int
+  ) {
+    guard let field = place.key, case .record(let record) = token.value else { return }
+    index.keys[token.place, default: [:]][record.fields[field], default: 0] += change
+  }
+
+  /// Has the clock look at the token again when it becomes available, or ready for arcs whose wait
+  /// it carries.
+  private mutating func awaitReadiness(of token: Token, _ caseID: CaseID?) {
+    if token.available > lastAt { index.due.insert(.token(token.id, caseID), at: token.available) }
+    for wait in token.waits where wait.ready > lastAt {
+      index.due.insert(.token(token.id, caseID), at: wait.ready)
+    }
+  }
+
+  private mutating func awaitReadiness(
+    of token: Token, _ caseID: CaseID?, _ wait: TransitionPlan.Wait
+  ) {
+    guard let ready = token.ready(wait), ready > lastAt else { return }
+    index.due.insert(.token(token.id, caseID), at: ready)
+  }
+}
+
+extension TransitionPlan {
+  func takesOrReads(_ place: PlaceSymbol) -> Bool {
+    singles.contains { $0.place.symbol == place } || counted.contains { $0.place.symbol == place }
+  }
+
+  func isInhibited(by place: PlaceSymbol) -> Bool {
+    inhibitors.contains { $0.place.symbol == place }
+  }
+}
+
+extension Token {
+  /// When the token is ready on an arc; nil if its wait could not be computed.
+  func ready(_ wait: TransitionPlan.Wait?) -> Instant? {
+    switch wait {
+    case nil: available
+    case .after(let microseconds): available.advanced(by: microseconds)
+    case .at(let instant): max(available, instant)
+    case .computed(_, let arc):
+      waits.first { $0.arc.utf8.elementsEqual(arc.utf8) }.map { max(available, $0.ready) }
+    }
+  }
+}
+
+// MARK: Firings and offers
+
+extension State {
+  private mutating func began(_ id: FiringID) {
+    guard let firing = firings[id] else { return }
+    touch(firing.caseID)
+    count(firing, 1)
+    reserve(for: firing.workflow, firing.transition, 1)
+    guard firing.isRunning else { return }
+    switch firing.kind {
+    case .judge: index.due.insert(.question(id), at: firing.deadline)
+    case .action: index.due.insert(.attemptEnd(id), at: firing.deadline)
+    case .call, .task: break
+    }
+  }
+
+  private mutating func retried(_ id: FiringID) {
+    guard let firing = firings[id] else { return }
+    if firing.next > lastAt { index.due.insert(.attemptStart(id), at: firing.next) }
+    index.due.insert(.attemptEnd(id), at: firing.deadline)
+  }
+
+  private mutating func ended(_ firing: Firing) {
+    touch(firing.caseID)
+    count(firing, -1)
+    if !firing.isLetGo { reserve(for: firing.workflow, firing.transition, -1) }
+  }
+
+  private mutating func count(_ firing: Firing, _ change: Int) {
+    guard let plan = index.plans[firing.workflow],
+      let transition = plan.transition(firing.transition), transition.transition.limit != nil
+    else { return }
+    let path = plan.path(of: transition)
+    var per: Value?
+    if case .value(let value) = firing.per { per = value }
+    let key = EnablingIndex.LimitKey(path: path, per: per)
+    let count = (index.inFlight[key] ?? 0) + change
+    index.inFlight[key] = count == 0 ? nil : count
+    if change < 0 { for site in index.sitesByPath[path] ?? [] { index.contestAnywhere(site) } }
+  }
+
+  private mutating func reserve(
+    for version: DefinitionID, _ symbol: TransitionSymbol, _ change: Int
+  ) {
+    guard let plan = index.plans[version], let transition = plan.transition(symbol) else { return }
+    for reservation in transition.reservations {
+      let room = plan.room(of: reservation.place)
+      let own = transition.isTask && reservation.place.symbol == transition.trigger.symbol ? 1 : 0
+      index.rooms[room, default: .init()].reserved += change * max(reservation.count - own, 0)
+      if change < 0 { index.freed(room) }
+    }
+  }
+
+  private mutating func offered(_ id: TaskID) {
+    guard let offer = offers[id], let plan = index.plans[offer.workflow],
+      let transition = plan.transition(offer.transition)
+    else { return }
+    reserve(for: offer.workflow, offer.transition, 1)
+    index.offered[index.site(plan, transition), default: []].insert(offer.token)
+    for token in [offer.token] + (offer.read ?? []).flatMap(\.ids) {
+      index.offersByToken[token, default: []].append(id)
+    }
+  }
+
+  private mutating func left(_ offer: Offer) {
+    index.suspects.remove(offer.id)
+    touch(offer.caseID)
+    guard let plan = index.plans[offer.workflow],
+      let transition = plan.transition(offer.transition)
+    else { return }
+    reserve(for: offer.workflow, offer.transition, -1)
+    let site = index.site(plan, transition)
+    index.offered[site]?.remove(offer.token)
+    if offer.caseID == nil { index.offerSites.insert(site) }
+    for token in [offer.token] + (offer.read ?? []).flatMap(\.ids) {
+      index.offersByToken[token]?.removeAll { $0 == offer.id }
+      if index.offersByToken[token]?.isEmpty == true { index.offersByToken[token] = nil }
+    }
+  }
+}

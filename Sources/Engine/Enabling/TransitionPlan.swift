@@ -1,0 +1,260 @@
+import CEL
+import PetriNet
+
+/// A transition as the search for bindings reads it: arcs in the order of binding, each condition at
+/// the first position where all it reads is bound.
+final class TransitionPlan: Sendable {
+  /// A single arc of `in`, or an arc of `read`.
+  struct Single: Sendable {
+    /// Index in `in` or in `read`.
+    let arc: Int
+    let isRead: Bool
+    let slot: Int
+    let place: PlacePlan
+    let wait: Wait?
+    /// What must hold once this arc is bound.
+    let conditions: [Condition]
+  }
+
+  struct Counted: Sendable {
+    let arc: Int
+    let slot: Int
+    let place: PlacePlan
+    let wait: Wait?
+    let condition: Condition?
+    let least: Int
+    let most: Int
+  }
+
+  struct Inhibitor: Sendable {
+    let slot: Int
+    let place: PlacePlan
+    let condition: Condition?
+  }
+
+  /// A condition and where it stands in the file.
+  struct Condition: Sendable {
+    let program: Program
+    let position: String
+  }
+
+  /// When a token has been available for long enough for an arc.
+  enum Wait: Sendable {
+    case after(microseconds: Int64)
+    case at(Instant)
+    /// Computed when the token is put: under this name in `waits`.
+    case computed(InputArc.Wait, arc: String)
+  }
+
+  struct Reservation: Sendable {
+    let place: PlacePlan
+    let count: Int
+  }
+
+  let index: Int
+  let symbol: TransitionSymbol
+  let transition: Transition
+  let priority: Int
+  let singles: [Single]
+  let counted: [Counted]
+  let inhibitors: [Inhibitor]
+  let condition: Condition?
+  let inputCount: Int
+  let readCount: Int
+  /// The first single `in` arc; nil if all are counted.
+  let firstSingle: Int?
+  /// Slots that expressions of the search read, and those of outputs and questions.
+  let searched: Set<Int>
+  let built: Set<Int>
+  /// Whether the search evaluates anything.
+  let needsFrame: Bool
+  let bindsCase: Bool
+  let isTask: Bool
+  /// Reads or is stopped by something that other cases move: shared tokens, limits, room.
+  let isCoupled: Bool
+  /// The place without whose token it is never enabled, in a case or, if it binds none, at all.
+  let trigger: PlacePlan
+  /// For each place with capacity the most tokens an outcome puts; empty for one-step transitions.
+  let reservations: [Reservation]
+  /// Whether a one-step transition puts into a place with capacity.
+  let needsRoomOnce: Bool
+
+  init(
+    _ index: Int, _ symbol: TransitionSymbol, _ transition: Transition, _ places: [PlacePlan],
+    registration: DefinitionID
+  ) {
+    self.index = index
+    self.symbol = symbol
+    self.transition = transition
+    let path = "/transitions/\(transition.name.text)"
+    let arcs = ArcOrder(transition, places, registration: registration, path: path)
+    singles = arcs.singles
+    counted = arcs.counted
+    inhibitors = transition.inhibitors.map { arc in
+      Inhibitor(
+        slot: arc.slot, place: places[arc.place],
+        condition: arc.condition.map {
+          Condition(program: $0, position: "\(path)/unless/\(arc.variable)")
+        })
+    }
+    condition = transition.condition.map { Condition(program: $0, position: "\(path)/guard") }
+    inputCount = transition.inputs.count
+    readCount = transition.reads.count
+    firstSingle = singles.firstIndex { !$0.isRead }
+    bindsCase = transition.bindsCase
+    if case .task = transition.work { isTask = true } else { isTask = false }
+    trigger = arcs.trigger(bindsCase: transition.bindsCase)
+    var searched: Set<Int> = []
+    let searchedPrograms = transition.searchedPrograms
+    for program in searchedPrograms { searched.formUnion(program.slots) }
+    needsFrame = !searchedPrograms.isEmpty
+    self.searched = searched
+    var built: Set<Int> = []
+    for program in transition.work.programs { built.formUnion(program.slots) }
+    if let per = transition.limit?.per { built.formUnion(per.slots) }
+    priority = transition.priority
+    self.built = built
+    let limited = transition.work.outputs.flatMap(\.puts).map { places[$0.place] }
+      .filter { $0.capacity != nil }
+    if transition.work.isOneStep {
+      reservations = []
+      needsRoomOnce = !limited.isEmpty
+    } else {
+      reservations = TransitionPlan.reservations(transition.work, places)
+      needsRoomOnce = false
+    }
+    isCoupled =
+      !transition.bindsCase || transition.limit != nil || !limited.isEmpty
+      || transition.inputs.contains { places[$0.place].isShared }
+      || transition.reads.contains { places[$0.place].isShared }
+      || transition.inhibitors.contains { places[$0.place].isShared }
+  }
+
+  private static func reservations(_ work: Work, _ places: [PlacePlan]) -> [Reservation] {
+    var most: [Int: Int] = [:]
+    for outputs in work.outputs {
+      var count: [Int: Int] = [:]
+      for put in outputs.puts where places[put.place].capacity != nil {
+        count[put.place, default: 0] += 1
+      }
+      for (place, count) in count { most[place] = max(most[place] ?? 0, count) }
+    }
+    return most.sorted { $0.key < $1.key }
+      .map { Reservation(place: places[$0.key], count: $0.value) }
+  }
+}
+
+/// A place as plans know it.
+struct PlacePlan: Sendable {
+  /// Index in the net.
+  let index: Int
+  let symbol: PlaceSymbol
+  let isShared: Bool
+  let capacity: Int?
+}
+
+/// The arcs of a transition in the order of binding: single `in` arcs in file order, then `read`
+/// arcs, then counted ones.
+private struct ArcOrder {
+  var singles: [TransitionPlan.Single] = []
+  var counted: [TransitionPlan.Counted] = []
+
+  init(
+    _ transition: Transition, _ places: [PlacePlan], registration: DefinitionID, path: String
+  ) {
+    var slots: [Int] = []
+    var conditions: [(TransitionPlan.Condition, slot: Int)] = []
+    for arc in transition.inputs where arc.count.isOne {
+      slots.append(arc.slot)
+      if let program = arc.condition {
+        let position = "\(path)/in/\(arc.variable)/where"
+        conditions.append((.init(program: program, position: position), arc.slot))
+      }
+    }
+    for arc in transition.reads {
+      slots.append(arc.slot)
+      if let program = arc.condition {
+        let position = "\(path)/read/\(arc.variable)/where"
+        conditions.append((.init(program: program, position: position), arc.slot))
+      }
+    }
+    func due(at position: Int) -> [TransitionPlan.Condition] {
+      conditions.filter { condition, slot in
+        let read = condition.program.slots.filter(slots.contains) + [slot]
+        return read.compactMap(slots.firstIndex).max() == position
+      }.map(\.0)
+    }
+    func wait(_ arc: InputArc) -> TransitionPlan.Wait? {
+      let name = "\(transition.name.text).\(arc.variable)"
+      let isShared = places[arc.place].isShared
+      return TransitionPlan.Wait(
+        arc.wait, arc: isShared ? "\(registration.seq.number)/\(name)" : name)
+    }
+    for (index, arc) in transition.inputs.enumerated() where arc.count.isOne {
+      singles.append(
+        .init(
+          arc: index, isRead: false, slot: arc.slot, place: places[arc.place], wait: wait(arc),
+          conditions: due(at: singles.count)))
+    }
+    for (index, arc) in transition.reads.enumerated() {
+      singles.append(
+        .init(
+          arc: index, isRead: true, slot: arc.slot, place: places[arc.place], wait: nil,
+          conditions: due(at: singles.count)))
+    }
+    for (index, arc) in transition.inputs.enumerated() where !arc.count.isOne {
+      let (least, most) = arc.count.bounds
+      counted.append(
+        .init(
+          arc: index, slot: arc.slot, place: places[arc.place], wait: wait(arc),
+          condition: arc.condition.map {
+            .init(program: $0, position: "\(path)/in/\(arc.variable)/where")
+          }, least: least, most: most))
+    }
+  }
+
+  func trigger(bindsCase: Bool) -> PlacePlan {
+    let taking = singles.filter { !$0.isRead }.map(\.place)
+    let lists = counted.filter { $0.least > 0 }.map(\.place) + counted.map(\.place)
+    let all = taking + lists + singles.map(\.place)
+    guard let first = all.first(where: { !bindsCase || !$0.isShared }) else {
+      preconditionFailure("a transition has an arc that takes a token")
+    }
+    return first
+  }
+}
+
+extension InputArc.Count {
+  fileprivate var isOne: Bool { if case .one = self { true } else { false } }
+
+  /// Computed counts are refused when a net is loaded.
+  fileprivate var bounds: (Int, Int) {
+    switch self {
+    case .one: (1, 1)
+    case .all: (0, .max)
+    case .range(let least, let most): (least, most)
+    case .computed, .computedRange: preconditionFailure("computed counts do not run yet")
+    }
+  }
+}
+
+extension TransitionPlan.Wait {
+  fileprivate init?(_ wait: InputArc.Wait?, arc: String) {
+    switch wait {
+    case nil: return nil
+    case .constant(let microseconds): self = .after(microseconds: microseconds)
+    case .after(let program):
+      if case .duration(let span)? = program.constant {
+        self = .after(microseconds: span.microseconds)
+      } else {
+        self = .computed(.after(program), arc: arc)
+      }
+    case .at(let program):
+      if case .timestamp(let timestamp)? = program.constant {
+        self = .at(Instant(timestamp))
+      } else {
+        self = .computed(.at(program), arc: arc)
+      }
+    }
+  }
+}

@@ -1,0 +1,256 @@
+import Collections
+import PetriNet
+
+extension Machine {
+  /// Fires what is enabled, one candidate after another, until there is none; then looks at offers.
+  mutating func advance(_ horizon: Horizon, _ step: inout Step) {
+    var locals = LocalCandidates()
+    repeat {
+      repeat {
+        settle(&step)
+      } while fireNext(horizon, &locals, &step)
+    } while reviewOffers(horizon, &step)
+  }
+
+  /// What follows from an event by itself: cases close, incidents end whose tokens are gone,
+  /// transitions halt and go on.
+  private mutating func settle(_ step: inout Step) {
+    while !state.index.touched.isEmpty || !state.index.gone.isEmpty || !state.index.halts.isEmpty {
+      let touched = state.index.touched
+      state.index.touched.removeAll(keepingCapacity: true)
+      for caseID in touched { closeIfOver(caseID, &step) }
+      let gone = state.index.gone
+      state.index.gone = []
+      for incident in gone { resolveGone(incident, &step) }
+      let halts = state.index.halts
+      state.index.halts = []
+      for path in halts { haltOrResume(path, &step) }
+    }
+  }
+
+  private mutating func closeIfOver(_ caseID: CaseID, _ step: inout Step) {
+    guard let found = state.cases[caseID], state.isOver(found) else { return }
+    for task in found.offers {
+      log(Draft(caseID, .taskWithdrawn(TaskWithdrawn(reason: .caseClosed, task: task))), &step)
+    }
+    let event = CaseClosed(endedIn: state.endedIn(found), how: .completed)
+    log(Draft(caseID, .caseClosed(event)), &step)
+  }
+
+  private mutating func resolveGone(_ id: IncidentID, _ step: inout Step) {
+    guard let incident = state.incidents[id] else { return }
+    let event = IncidentResolved(by: .engine, how: .gone, incident: id)
+    log(Draft(incident.caseID, .incidentResolved(event)), &step)
+  }
+
+  private mutating func haltOrResume(_ path: TransitionPath, _ step: inout Step) {
+    let count = state.index.openIncidents[path] ?? 0
+    let event = Paused(
+      by: .engine, code: Paused.incidents, name: path.workflow, transition: path.transition)
+    if count >= limits.incidentsMax, !state.pausedTransitions.contains(path) {
+      log(Draft(nil, .paused(event)), &step)
+    } else if count < limits.incidentsMax, state.halted.contains(path) {
+      log(Draft(nil, .resumed(event)), &step)
+    }
+  }
+
+  /// Fires the next candidate, or sets one aside; false if there is none.
+  private mutating func fireNext(
+    _ horizon: Horizon, _ locals: inout LocalCandidates, _ step: inout Step
+  ) -> Bool {
+    do {
+      for caseID in state.index.takeDirty() {
+        locals.forget(caseID)
+        do {
+          if let candidate = try state.localCandidate(of: caseID, horizon) {
+            locals.insert(candidate, caseID)
+          }
+        } catch {
+          log(error.draft, &step)
+        }
+      }
+      if !state.index.dirty.isEmpty { return true }
+      let local = locals.first
+      let contested = try contestedCandidate(horizon)
+      guard let candidate = State.first(local, contested) else { return false }
+      fire(candidate, &step)
+    } catch {
+      log(error.draft, &step)
+    }
+    return true
+  }
+
+  /// The first candidate of the coupled transitions that may have one.
+  private mutating func contestedCandidate(_ horizon: Horizon) throws(Raised) -> Candidate? {
+    guard !state.index.contests.isEmpty else { return nil }
+    let sites = state.index.contests.keys.compactMap { site in
+      state.index.plans[site.plan].map { ($0, $0.transitions[site.transition], site) }
+    }.sorted { ($1.1.priority, $0.2) < ($0.1.priority, $1.2) }
+    var best: Candidate?
+    for (plan, transition, site) in sites {
+      if let best, best.transition.priority > transition.priority { break }
+      guard let contest = state.index.contests[site] else { continue }
+      if let candidate = try state.candidate(of: transition, plan, contest, horizon) {
+        best = State.first(best, candidate)
+      } else {
+        state.index.contests[site] = nil
+      }
+    }
+    return best
+  }
+
+  private mutating func fire(_ candidate: Candidate, _ step: inout Step) {
+    let prepared: Prepared
+    do {
+      prepared = try state.prepared(candidate, at: step.now)
+    } catch {
+      log(error.draft, &step)
+      return
+    }
+    log(Draft(candidate.caseID, prepared.event), &step)
+    for incident in prepared.incidents { log(incident, &step) }
+    if let effect = prepared.effect { step.effects.append(effect) }
+    if candidate.transition.transition.work.isOneStep { stopRunaway(candidate, &step) }
+  }
+
+  private mutating func stopRunaway(_ candidate: Candidate, _ step: inout Step) {
+    let name = candidate.transition.transition.name
+    if let caseID = candidate.caseID {
+      guard let found = state.cases[caseID], found.steps >= limits.stepsAtOneInstantMax,
+        found.restedBy == nil
+      else { return }
+      let event = IncidentRaised(code: IncidentRaised.runaway, transition: name)
+      log(Draft(caseID, .incidentRaised(event)), &step)
+      return
+    }
+    let workflow = candidate.plan.name
+    guard let count = state.steps[workflow], count.count >= limits.stepsAtOneInstantMax,
+      !state.pausedWorkflows.contains(workflow)
+    else { return }
+    let event = IncidentRaised(
+      code: IncidentRaised.runaway, transition: name, workflow: candidate.plan.id)
+    log(Draft(nil, .incidentRaised(event)), &step)
+    let pause = Paused(by: .engine, code: IncidentRaised.runaway, name: workflow)
+    log(Draft(nil, .paused(pause)), &step)
+  }
+}
+
+/// The candidates of transitions that no other case can disturb, at most one a case.
+struct LocalCandidates {
+  private struct Entry: Comparable {
+    let priority: Int
+    let ready: Instant
+    let site: EnablingIndex.Site
+    let caseID: CaseID
+    let stamp: Int
+
+    static func < (left: Entry, right: Entry) -> Bool {
+      if left.priority != right.priority { return left.priority > right.priority }
+      if left.ready != right.ready { return left.ready < right.ready }
+      if left.site != right.site { return left.site < right.site }
+      return left.caseID < right.caseID
+    }
+
+    static func == (left: Entry, right: Entry) -> Bool { left.stamp == right.stamp }
+  }
+
+  private var heap = Heap<Entry>()
+  private var candidates: [CaseID: (stamp: Int, candidate: Candidate)] = [:]
+  private var stamp = 0
+
+  mutating func insert(_ candidate: Candidate, _ caseID: CaseID) {
+    stamp += 1
+    candidates[caseID] = (stamp, candidate)
+    heap.insert(
+      Entry(
+        priority: candidate.transition.priority, ready: candidate.ready,
+        site: .init(plan: candidate.plan.id, transition: candidate.transition.index),
+        caseID: caseID, stamp: stamp))
+  }
+
+  /// The case changed: its candidate is none until it is searched again.
+  mutating func forget(_ caseID: CaseID) {
+    if !candidates.isEmpty { candidates[caseID] = nil }
+  }
+
+  var first: Candidate? {
+    mutating get {
+      while let entry = heap.min {
+        if let (stamp, candidate) = candidates[entry.caseID], stamp == entry.stamp {
+          return candidate
+        }
+        _ = heap.popMin()
+      }
+      return nil
+    }
+  }
+}
+
+extension State {
+  /// Of two candidates the one that fires: by priority, then whose first arc has been ready longest,
+  /// then the first in the file.
+  static func first(_ left: Candidate?, _ right: Candidate?) -> Candidate? {
+    guard let left else { return right }
+    guard let right else { return left }
+    if left.transition.priority != right.transition.priority {
+      return left.transition.priority > right.transition.priority ? left : right
+    }
+    if left.ready != right.ready { return left.ready < right.ready ? left : right }
+    if left.plan.id != right.plan.id { return left.plan.id < right.plan.id ? left : right }
+    return left.transition.index <= right.transition.index ? left : right
+  }
+
+  /// The candidate of a case among its uncoupled transitions.
+  func localCandidate(of caseID: CaseID, _ horizon: Horizon) throws(Raised) -> Candidate? {
+    guard let found = cases[caseID], let plan = index.plans[found.workflow] else { return nil }
+    var best: Candidate?
+    for position in plan.localPositions(found) {
+      let transition = plan.visited[position]
+      if let best, best.transition.priority > transition.priority { break }
+      guard
+        let candidate = try firstBinding(of: transition, plan, in: .inCase(found), horizon)
+      else { continue }
+      best = State.first(best, candidate)
+    }
+    return best
+  }
+
+  func candidate(
+    of transition: TransitionPlan, _ plan: VersionPlan, _ contest: EnablingIndex.Contest,
+    _ horizon: Horizon
+  ) throws(Raised) -> Candidate? {
+    if contest.isAnywhere {
+      return try firstBinding(of: transition, plan, in: .everywhere, horizon)
+    }
+    var best: Candidate?
+    for caseID in contest.cases {
+      guard let found = cases[caseID], found.workflow == plan.id,
+        let candidate = try firstBinding(of: transition, plan, in: .inCase(found), horizon)
+      else { continue }
+      if let current = best, !precedes(candidate, current) { continue }
+      best = candidate
+    }
+    for token in contest.tokens {
+      guard let candidate = try firstBinding(of: transition, plan, in: .token(token), horizon)
+      else { continue }
+      if let current = best, !precedes(candidate, current) { continue }
+      best = candidate
+    }
+    return best
+  }
+}
+
+extension VersionPlan {
+  /// Positions in `visited` of the uncoupled transitions that a case's tokens trigger, ascending.
+  func localPositions(_ found: CaseState) -> [Int] {
+    let tokens = found.marking.tokens
+    if tokens.count == 1 { return index(of: tokens[0].place).map { localTriggers[$0] } ?? [] }
+    var positions: [Int] = []
+    var seen: [PlaceSymbol] = []
+    for token in tokens where !seen.contains(token.place) {
+      seen.append(token.place)
+      if let number = index(of: token.place) { positions += localTriggers[number] }
+    }
+    return positions.sorted()
+  }
+}

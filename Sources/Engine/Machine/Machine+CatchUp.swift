@@ -1,0 +1,103 @@
+import PetriNet
+
+extension Machine {
+  /// Takes what became due up to now, one instant after another, each until nothing is enabled.
+  mutating func catchUp(_ step: inout Step) {
+    while let first = state.index.due.first, first.at <= step.now {
+      var expired: [TokenID] = []
+      while let entry = state.index.due.first, entry.at == first.at {
+        _ = state.index.due.removeFirst()
+        guard state.isAwaited(entry) else { continue }
+        if case .message(let token) = entry.matter {
+          expired.append(token)
+        } else {
+          take(entry, &step)
+        }
+      }
+      if !expired.isEmpty {
+        log(Draft(nil, .messageExpired(MessageExpired(withdrawn: expired))), &step)
+      }
+      advance(step.horizon(first.at), &step)
+    }
+  }
+
+  private mutating func take(_ entry: DueQueue.Entry, _ step: inout Step) {
+    switch entry.matter {
+    case .question(let id):
+      let firing = state.firings[id]
+      let verdict = RecordVerdict(
+        firing: id, caseID: firing?.caseID, verdict: .fallback(step.lookups.silence(id)))
+      _ = log(state.decide(verdict, at: step.now), &step)
+      step.effects.append(.abandonJudge(id))
+    case .attemptEnd(let id):
+      guard let firing = state.firings[id] else { return }
+      _ = log(
+        firing.isLetGo ? state.gaveUp(firing) : state.timedOut(firing, at: step.now), &step)
+    case .attemptStart(let id):
+      if let effect = state.attempt(id) { step.effects.append(effect) }
+    case .token(let id, let caseID):
+      if let caseID {
+        state.index.touch(caseID)
+        if let token = state.cases[caseID]?.marking[id] { state.contest(token, of: caseID) }
+      } else if let token = state.shared[id] {
+        state.contest(token, of: nil)
+      }
+    case .message: break
+    }
+  }
+}
+
+extension State {
+  /// Whether an entry of the queue still means something.
+  func isAwaited(_ entry: DueQueue.Entry) -> Bool {
+    switch entry.matter {
+    case .question(let id): firings[id]?.isRunning == true
+    case .attemptEnd(let id):
+      firings[id].map { $0.deadline == entry.at && ($0.isRunning || $0.isLetGo) } ?? false
+    case .attemptStart(let id):
+      firings[id].map { $0.next == entry.at && $0.isRunning } ?? false
+    case .message(let token): shared[token] != nil
+    case .token(let token, nil): shared[token] != nil
+    case .token(let token, let caseID?): cases[caseID]?.marking[token] != nil
+    }
+  }
+
+  /// The deadline of an action that was let go: its end is not awaited for longer.
+  func gaveUp(_ firing: Firing) -> Decision {
+    let event = LateOutcomeRecorded(
+      code: AttemptFailure.timeout, firing: firing.id, outcome: "unknown")
+    return Decision(
+      [Draft(firing.caseID, .lateOutcomeRecorded(event))], reply: .done(event: nextSeq))
+  }
+
+  /// A token became ready: coupled transitions on its place are looked at again.
+  mutating func contest(_ token: Token, of caseID: CaseID?) {
+    if let caseID {
+      guard let found = cases[caseID], let plan = index.plans[found.workflow],
+        let number = plan.index(of: token.place)
+      else { return }
+      for transition in plan.coupled[number] {
+        index.contest(index.site(plan, transition), transition, caseID)
+      }
+      return
+    }
+    for plan in index.planOrder {
+      guard let number = plan.index(of: token.place) else { continue }
+      for transition in plan.coupled[number] where transition.takesOrReads(token.place) {
+        index.contest(index.site(plan, transition), transition, token: token.id)
+      }
+    }
+  }
+
+  mutating func forgetKeys() {
+    var keep: Int64 = 0
+    for plan in index.planOrder { keep = max(keep, plan.net.caseRules.keepMicroseconds) }
+    let now = lastAt
+    let places = places
+    let shared = index.sharedPlaces
+    recent.forget(closedBefore: now.advanced(by: -keep)) { name in
+      let keep = places.find(name).flatMap { shared[$0]?.keepMicroseconds } ?? 0
+      return now.advanced(by: -keep)
+    }
+  }
+}

@@ -1,0 +1,156 @@
+import CEL
+import PetriNet
+
+/// A firing about to be logged.
+struct Prepared: Sendable {
+  let event: Event
+  var tokens: [MadeToken] = []
+  var incidents: [Draft] = []
+  var effect: Effect?
+}
+
+extension State {
+  /// Computes all that a firing's first row needs. Throws when an expression raises: nothing has
+  /// happened then, and the whole binding is set aside.
+  func prepared(_ candidate: Candidate, at now: Instant) throws(Raised) -> Prepared {
+    do {
+      switch candidate.transition.transition.work {
+      case .plain(let outputs): return try fired(candidate, outputs, nil, now)
+      case .choose(let branches): return try chosen(candidate, branches, now)
+      case .judge(let work): return try asked(candidate, work, now)
+      case .action(let work): return try started(candidate, work, now)
+      case .task, .call: preconditionFailure("tasks are offered, and calls do not run yet")
+      }
+    } catch {
+      throw candidate.raised(error)
+    }
+  }
+
+  private func filePath(_ candidate: Candidate) -> String {
+    "/transitions/\(candidate.transition.transition.name.text)"
+  }
+
+  private func building(_ candidate: Candidate, _ now: Instant, _ path: String) -> Building {
+    Building(
+      plan: candidate.plan, transition: candidate.transition, inputs: candidate.inputs,
+      reads: candidate.reads, caseID: candidate.caseID, now: now,
+      frame: frame(candidate, now: now), path: path)
+  }
+
+  private func chosen(
+    _ candidate: Candidate, _ branches: [Branch], _ now: Instant
+  ) throws(Failure) -> Prepared {
+    let frame = frame(candidate, now: now)
+    for branch in branches {
+      if let condition = branch.condition {
+        let position = "\(filePath(candidate))/choose/\(branch.name)/when"
+        do {
+          guard try condition.holds(in: frame) else { continue }
+        } catch {
+          throw Failure(error, at: position)
+        }
+      }
+      return try fired(candidate, branch.outputs, branch.name, now)
+    }
+    throw Failure("no_branch", at: "\(filePath(candidate))/choose", "No branch holds.")
+  }
+
+  private func fired(
+    _ candidate: Candidate, _ outputs: Outputs, _ branch: String?, _ now: Instant
+  ) throws(Failure) -> Prepared {
+    let path =
+      branch.map { "\(filePath(candidate))/choose/\($0)/out" } ?? "\(filePath(candidate))/out"
+    let made = try make(outputs, building(candidate, now, path))
+    let event = Fired(
+      branch: branch, consumed: candidate.consumed, read: candidate.read, tokens: made.tokens,
+      transition: candidate.transition.transition.name,
+      workflow: candidate.caseID == nil ? candidate.plan.id : nil)
+    return Prepared(
+      event: .fired(event), tokens: made.tokens,
+      incidents: made.incidents(nextSeq, candidate.caseID))
+  }
+
+  private func per(_ candidate: Candidate, _ frame: Frame) throws(Failure) -> Cargo? {
+    guard let program = candidate.transition.transition.limit?.per else { return nil }
+    return .value(try evaluate(program, frame, "\(filePath(candidate))/limit/per"))
+  }
+
+  private func asked(
+    _ candidate: Candidate, _ work: JudgeWork, _ now: Instant
+  ) throws(Failure) -> Prepared {
+    let frame = frame(candidate, now: now)
+    let question = try question(work, candidate.plan, filePath(candidate), frame)
+    guard let guardID = guardInForce(work, candidate.plan, question.models) else {
+      preconditionFailure("a question without a guard is not enabled")
+    }
+    let deadline = now.advanced(by: work.timeoutMicroseconds)
+    let event = VerdictRequested(
+      consumed: candidate.consumed, deadline: deadline, guardID: guardID,
+      per: try per(candidate, frame), read: candidate.read,
+      transition: candidate.transition.transition.name,
+      workflow: candidate.caseID == nil ? candidate.plan.id : nil)
+    let inquiry = Inquiry(
+      firing: FiringID(nextSeq), firingText: nextFiring.text, caseID: candidate.caseID,
+      workflow: candidate.plan.name, transition: candidate.transition.transition.name,
+      guardID: guardID, prompt: candidate.plan.net.prompts[work.prompt], values: question.values,
+      models: question.models, agree: work.agree, atLeast: work.atLeast, deadline: deadline)
+    return Prepared(event: .verdictRequested(event), effect: .judge(inquiry))
+  }
+
+  /// The fields of a prompt and the aliases to ask.
+  func question(
+    _ work: JudgeWork, _ plan: VersionPlan, _ path: String, _ frame: Frame
+  ) throws(Failure) -> (values: [Value], models: [String]) {
+    let prompt = plan.net.prompts[work.prompt]
+    var values: [Value] = []
+    for (field, program) in zip(prompt.fields, work.with) {
+      let at = "\(path)/with/\(field.name)"
+      let value = field.colour.coerced(try evaluate(program, frame, at))
+      guard field.colour.contains(value) else {
+        throw Failure(Failure.outOfColourSet, at: at, "The value does not fit the prompt's field.")
+      }
+      values.append(value)
+    }
+    switch work.model {
+    case .standard: return (values, [])
+    case .alias(let alias): return (values, [alias])
+    case .several(let aliases): return (values, aliases)
+    case .computed(let program):
+      guard case .string(let alias) = try evaluate(program, frame, "\(path)/model") else {
+        throw Failure("invalid_argument", at: "\(path)/model")
+      }
+      return (values, [alias])
+    }
+  }
+
+  func guardInForce(_ work: JudgeWork, _ plan: VersionPlan, _ models: [String]) -> DefinitionID? {
+    index.guards[
+      .init(workflow: plan.id, prompt: plan.net.prompts[work.prompt].name, models: models)]
+  }
+
+  private func started(
+    _ candidate: Candidate, _ work: ActionWork, _ now: Instant
+  ) throws(Failure) -> Prepared {
+    let frame = frame(candidate, now: now)
+    let action = candidate.plan.net.actions[work.action]
+    let at = "\(filePath(candidate))/with"
+    let argument = try construct(work.with, action.takes, frame, at)
+      .unsealed(from: building(candidate, now, at).messageRows)
+    guard action.takes.inlineBytes(argument) <= index.limits.bodyBytesMax else {
+      throw Failure(Failure.tooLarge, at: at, "The row would be too large.")
+    }
+    let deadline = now.advanced(by: work.timeoutMicroseconds)
+    var with: Cargo?
+    if argument != .null { with = .value(argument) }
+    let event = FiringStarted(
+      action: action.name, consumed: candidate.consumed, deadline: deadline,
+      per: try per(candidate, frame), read: candidate.read,
+      transition: candidate.transition.transition.name, with: with,
+      workflow: candidate.caseID == nil ? candidate.plan.id : nil)
+    let attempt = Attempt(
+      firing: FiringID(nextSeq), caseID: candidate.caseID, workflow: candidate.plan.name,
+      transition: candidate.transition.transition.name, action: action, argument: argument,
+      attempt: 1, deadline: deadline, idempotencyKey: nextFiring.text)
+    return Prepared(event: .firingStarted(event), effect: .act(attempt))
+  }
+}

@@ -1,0 +1,192 @@
+import CEL
+import PetriNet
+
+/// Gives what a row introduces its places among the row's sealed payloads: 0, 1, … in the order of
+/// the body's keys, inside a value depth first. What has a seal already keeps it.
+struct Sealer {
+  let seq: Seq
+  private(set) var next: Int32 = 0
+
+  init(seq: Seq) { self.seq = seq }
+
+  private mutating func reference() -> SealReference {
+    defer { next += 1 }
+    return SealReference(seq: seq.number, index: next)
+  }
+
+  mutating func text(_ text: inout SealedText?) {
+    if text != nil, text?.seal == nil { text?.seal = reference() }
+  }
+
+  mutating func call(_ call: inout CallRecord) {
+    if call.question != nil, call.question?.seal == nil { call.question?.seal = reference() }
+    if call.reply != nil, call.reply?.seal == nil { call.reply?.seal = reference() }
+  }
+
+  mutating func cargo(_ cargo: inout Cargo?, _ colour: ColourSet?) {
+    guard let colour, colour.holdsPersonal, case .value(let value)? = cargo else { return }
+    cargo = .value(self.value(value, colour))
+  }
+
+  mutating func tokens(_ tokens: inout [MadeToken], _ colour: (PlaceName) -> ColourSet?) {
+    for index in tokens.indices {
+      guard case .value(.value(let value)) = tokens[index].content,
+        let colour = colour(tokens[index].place), colour.holdsPersonal
+      else { continue }
+      tokens[index].content = .value(.value(self.value(value, colour)))
+    }
+  }
+
+  private mutating func value(_ value: Value, _ colour: ColourSet) -> Value {
+    guard colour.holdsPersonal else { return value }
+    switch (colour, value) {
+    case (.optional(let wrapped), _): return self.value(value, wrapped)
+    case (.record(let colour), .record(let record)): return .record(self.record(record, colour))
+    case (.list(let element, _), .list(let values)):
+      return .list(values.map { self.value($0, element) })
+    case (.map(let element), .map(let map)):
+      let entries = map.entries.map {
+        MapValue.Entry($0.key, self.value($0.value, element))
+      }
+      return MapValue(entries).map(Value.map) ?? value
+    default: return value
+    }
+  }
+
+  private mutating func record(_ record: Record, _ colour: RecordColour) -> Record {
+    var seal = record.seal
+    if seal == nil, colour.fields.contains(where: \.isPersonal) { seal = reference() }
+    var fields = record.fields
+    for (index, field) in colour.fields.enumerated()
+    where !field.isPersonal && field.colour.holdsPersonal {
+      fields[index] = value(fields[index], field.colour)
+    }
+    return Record(type: record.type, fields: fields, seal: seal)
+  }
+}
+
+extension State {
+  /// The event with the seals of what it introduces as row `seq`.
+  ///
+  /// Rows with a case seal texts, wire bytes and personal fields under the case's key, messages with
+  /// a key of their own their personal fields. Other rows seal nothing: their texts stand in the
+  /// clear, and wire bytes are not kept.
+  func sealed(_ event: Event, at seq: Seq, _ caseID: CaseID?) -> Event {
+    var sealer = Sealer(seq: seq)
+    guard let caseID else { return sealedWithoutCase(event, &sealer) }
+    switch event {
+    case .caseOpened(var event):
+      let net = index.plans[event.workflow]?.net
+      sealer.cargo(&event.input, net?.caseRules.input)
+      sealer.tokens(&event.tokens) { colour(of: $0, event.workflow) }
+      return .caseOpened(event)
+    case .caseClosed(var event):
+      sealer.text(&event.why)
+      return .caseClosed(event)
+    case .fired(var event):
+      sealer.tokens(&event.tokens) { colour(of: $0, caseID) }
+      return .fired(event)
+    case .callRecorded(var event):
+      sealer.call(&event.call)
+      return .callRecorded(event)
+    case .tokenDeposited(var event):
+      sealer.tokens(&event.tokens) { colour(of: $0, caseID) }
+      sealer.text(&event.why)
+      return .tokenDeposited(event)
+    case .labelRecorded(var event):
+      sealer.text(&event.why)
+      return .labelRecorded(event)
+    case .incidentResolved(var event):
+      sealer.text(&event.why)
+      return .incidentResolved(event)
+    default: return sealedCompletion(event, caseID, &sealer)
+    }
+  }
+
+  private func sealedCompletion(_ event: Event, _ caseID: CaseID, _ sealer: inout Sealer) -> Event {
+    switch event {
+    case .verdictRecorded(var event):
+      if var call = event.call {
+        sealer.call(&call)
+        event.call = call
+      }
+      seal(&event.tokens, caseID, &sealer)
+      return .verdictRecorded(event)
+    case .firingStarted(var event):
+      sealer.cargo(&event.with, action(event.action, caseID)?.takes)
+      return .firingStarted(event)
+    case .attemptFailed(var event):
+      sealer.text(&event.error)
+      return .attemptFailed(event)
+    case .firingCompleted(var event):
+      sealer.text(&event.error)
+      sealer.cargo(&event.result, returned(event.firing))
+      seal(&event.tokens, caseID, &sealer)
+      return .firingCompleted(event)
+    case .lateOutcomeRecorded(var event):
+      sealer.text(&event.error)
+      sealer.cargo(&event.result, returned(event.firing))
+      return .lateOutcomeRecorded(event)
+    case .firingSettled(var event):
+      seal(&event.tokens, caseID, &sealer)
+      sealer.text(&event.why)
+      return .firingSettled(event)
+    case .taskAnswered(var event):
+      let plan = cases[caseID].flatMap { index.plans[$0.workflow] }
+      let transition = plan?.net.transitions.first { $0.name == event.transition }
+      if case .task(let work)? = transition?.work, let form = work.form(of: event.outcome) {
+        sealer.cargo(&event.answer, .record(form))
+      }
+      sealer.text(&event.note)
+      seal(&event.tokens, caseID, &sealer)
+      return .taskAnswered(event)
+    default: return event
+    }
+  }
+
+  private func sealedWithoutCase(_ event: Event, _ sealer: inout Sealer) -> Event {
+    switch event {
+    case .tokenDeposited(var event) where event.key != nil:
+      sealer.tokens(&event.tokens) { name in
+        places.find(name).flatMap { index.sharedPlaces[$0]?.colour }
+      }
+      return .tokenDeposited(event)
+    case .callRecorded(var event):
+      event.call.question = nil
+      event.call.reply = nil
+      return .callRecorded(event)
+    case .verdictRecorded(var event):
+      event.call?.question = nil
+      event.call?.reply = nil
+      return .verdictRecorded(event)
+    default: return event
+    }
+  }
+
+  private func seal(_ tokens: inout [MadeToken]?, _ caseID: CaseID, _ sealer: inout Sealer) {
+    guard var made = tokens else { return }
+    sealer.tokens(&made) { colour(of: $0, caseID) }
+    tokens = made
+  }
+
+  private func colour(of place: PlaceName, _ caseID: CaseID) -> ColourSet? {
+    cases[caseID].flatMap { colour(of: place, $0.workflow) }
+  }
+
+  private func colour(of place: PlaceName, _ version: DefinitionID) -> ColourSet? {
+    guard let plan = index.plans[version], plan.holdsPersonal, let symbol = places.find(place),
+      let number = plan.index(of: symbol)
+    else { return nil }
+    return plan.net.places[number].colour
+  }
+
+  private func action(_ name: ActionName, _ caseID: CaseID) -> ActionDeclaration? {
+    let plan = cases[caseID].flatMap { index.plans[$0.workflow] }
+    return plan?.net.actions.first { $0.name == name }
+  }
+
+  private func returned(_ id: FiringID) -> ColourSet? {
+    guard let firing = firings[id], case .action(let name) = firing.kind else { return nil }
+    return index.plans[firing.workflow]?.net.actions.first { $0.name == name }?.returns
+  }
+}

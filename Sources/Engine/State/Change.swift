@@ -1,0 +1,25 @@
+import PetriNet
+
+/// What `apply` did to the state, for the index that is derived from it.
+enum Change: Sendable {
+  /// A token is at rest: a new one, or one given back.
+  case put(TokenID, PlaceSymbol, CaseID?, isNew: Bool)
+  /// A token is no longer at rest; of a case, also its version then.
+  case left(Token, CaseID?, DefinitionID?)
+  /// A token that was at rest or held is no more.
+  case gone(Token)
+  case began(FiringID)
+  /// A firing left, or was let go (then it goes on counting for its limit).
+  case ended(Firing)
+  case letGo(FiringID)
+  /// An attempt failed and another follows.
+  case retried(FiringID)
+  case offered(TaskID)
+  case offerLeft(Offer)
+  case caseOpened(CaseID)
+  case caseClosed(CaseState)
+  /// An incident was raised; false: it was resolved.
+  case incident(Incident, isOpen: Bool)
+  /// What is paused, current or set aside changed.
+  case everything
+}

@@ -1,0 +1,89 @@
+import CEL
+import PetriNet
+
+/// Business keys of closed cases, and keys of messages: what "the same again" is answered from while
+/// `keep` lasts. A function of a window of the log, outside the fold and its text.
+struct RecentKeys: Sendable {
+  struct ClosedCase: Sendable {
+    var caseID: CaseID
+    var closed: Instant
+  }
+
+  struct Message: Sendable {
+    var first: Seq
+    var at: Instant
+    /// Nil: `unit`.
+    var content: Cargo?
+    var key: Int64?
+  }
+
+  private(set) var closed: [BusinessKey: ClosedCase] = [:]
+  private(set) var messages: [PlaceName: [Value: Message]] = [:]
+  /// Read back from the log, their keys not opened yet.
+  private(set) var unread: [(place: PlaceName, key: [UInt8], message: Message)] = []
+  private var closings: [(at: Instant, key: BusinessKey)] = []
+  private var deposits: [(at: Instant, place: PlaceName, key: Value)] = []
+
+  mutating func close(_ key: BusinessKey, _ caseID: CaseID, at: Instant) {
+    closed[key] = ClosedCase(caseID: caseID, closed: at)
+    closings.append((at, key))
+  }
+
+  mutating func deposit(_ key: Cargo, _ message: Message, in place: PlaceName) {
+    switch key {
+    case .value(let key): keep(key, message, in: place)
+    case .text(let bytes): unread.append((place, bytes, message))
+    }
+  }
+
+  func closedCase(_ key: BusinessKey, since: Instant) -> ClosedCase? {
+    guard let found = closed[key], found.closed > since else { return nil }
+    return found
+  }
+
+  func message(_ key: Value, in place: PlaceName, since: Instant) -> Message? {
+    guard let found = messages[place]?[key], found.at > since else { return nil }
+    return found
+  }
+
+  /// Opens what was read back.
+  mutating func open(
+    _ read: (PlaceName, [UInt8], Message) throws -> (key: Value, content: Value?)?
+  ) rethrows {
+    for (place, bytes, message) in unread {
+      guard let (key, content) = try read(place, bytes, message) else { continue }
+      var message = message
+      message.content = content.map(Cargo.value)
+      keep(key, message, in: place)
+    }
+    unread = []
+  }
+
+  /// Forgets what nobody can ask for any more.
+  ///
+  /// - Complexity: O(1) a call on average.
+  mutating func forget(
+    closedBefore: Instant, depositedBefore: (PlaceName) -> Instant, atMost limit: Int = 64
+  ) {
+    guard closings.count > 1_024 || deposits.count > 1_024 else { return }
+    if let first = closings.first, first.at <= closedBefore {
+      let expired = closings.prefix { $0.at <= closedBefore }.count
+      guard expired * 2 > closings.count else { return }
+      for (at, key) in closings.prefix(expired) where closed[key]?.closed == at {
+        closed[key] = nil
+      }
+      closings.removeFirst(expired)
+    }
+    let expired = deposits.prefix { $0.at <= depositedBefore($0.place) }.count
+    guard expired * 2 > deposits.count else { return }
+    for (at, place, key) in deposits.prefix(expired) where messages[place]?[key]?.at == at {
+      messages[place]?[key] = nil
+    }
+    deposits.removeFirst(expired)
+  }
+
+  private mutating func keep(_ key: Value, _ message: Message, in place: PlaceName) {
+    messages[place, default: [:]][key] = message
+    deposits.append((message.at, place, key))
+  }
+}
