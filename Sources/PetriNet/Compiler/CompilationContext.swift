@@ -49,6 +49,20 @@ package struct WorkflowInterface: Sendable {
   }
 }
 
+extension WorkflowInterface {
+  init(name: WorkflowName, input: ColourSet?, places: [Place]) {
+    self.init(name: name, starts: [], input: input, ends: [])
+    for place in places {
+      switch place.kind {
+      case .start: starts.append(place.title)
+      case .end(let isMany):
+        ends.append(End(name: place.title, colour: place.colour, isMany: isMany))
+      case .ordinary, .shared, .message: break
+      }
+    }
+  }
+}
+
 /// A model alias of the operator's configuration.
 package struct ModelAlias: Sendable {
   package var name: String

@@ -27,6 +27,18 @@ package enum NetCompiler {
     return Compiled(net: net, findings: findings)
   }
 
+  /// What callers see of a workflow, from its declarations alone, whatever else is wrong with it;
+  /// so that workflows which call each other can be compiled in any order.
+  package static func interface(
+    of source: NetSource, context: CompilationContext = CompilationContext()
+  ) -> WorkflowInterface {
+    let compilation = NetCompilation(source, prompts: [], given: [:], context: context)
+    compilation.declare()
+    let places = compilation.places.map(\.place)
+    return WorkflowInterface(
+      name: WorkflowName(source.name.value), input: compilation.input, places: places)
+  }
+
   /// Checks a library by itself: its declarations, without a workflow that imports it.
   ///
   /// - Returns: warnings and notes, sorted by place.

@@ -71,13 +71,7 @@ package final class Net: Sendable {
 
   /// What a caller of this workflow sees of it.
   package var interface: WorkflowInterface {
-    var ends: [WorkflowInterface.End] = []
-    for place in places {
-      guard case .end(let isMany) = place.kind else { continue }
-      ends.append(.init(name: place.title, colour: place.colour, isMany: isMany))
-    }
-    return WorkflowInterface(
-      name: name, starts: starts.map { places[$0].title }, input: caseRules.input, ends: ends)
+    WorkflowInterface(name: name, input: caseRules.input, places: places)
   }
 }
 

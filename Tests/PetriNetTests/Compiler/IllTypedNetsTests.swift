@@ -38,7 +38,7 @@ import Testing
           "P102", "the field 'amount' of 'paid' is not given", at: .at(9, 35, 2),
           node: "transitions.c.out.paid", found: "nothing", expected: "int"),
         Finding(
-          "P102", "the value does not fit into 'done'", at: .at(10, 34, 14),
+          "P102", "the value does not fit into 'done'", at: .at(10, 35, 12),
           node: "transitions.d.out.done", found: "int", expected: "unit"),
       ]),
     BrokenNet(
@@ -76,11 +76,11 @@ import Testing
       """,
       [
         Finding(
-          "P102", "the value does not fit into the field 'n' of 'work'", at: .at(8, 39, 4),
+          "P102", "the value does not fit into the field 'n' of 'work'", at: .at(8, 40, 2),
           node: "transitions.a.out.work.n", found: "11", expected: "int 0..10"),
         Finding(
           "P102", "the value does not fit into the field 'state' of 'work'",
-          at: .at(8, 52, 10), node: "transitions.a.out.work.state", found: "'lively'",
+          at: .at(8, 53, 8), node: "transitions.a.out.work.state", found: "'lively'",
           expected: "one of live, dead"),
         Finding(
           "P102", "the value does not fit into the field 'state' of 'work'", at: .at(9, 71, 5),
@@ -232,6 +232,35 @@ import Testing
         Finding(
           "P102", "'now' may not be used here: it is known only when the transition fires",
           at: .at(13, 46, 3), node: "transitions.c.task", found: "now"),
+      ]),
+    BrokenNet(
+      "maps that stand for records, one in a list",
+      """
+      workflow: w
+      types: {I: {id: string, n: int 0..9 = 1}}
+      places:
+        asked: {start: unit}
+        work: I
+        many: {items: list<I>}
+        done: {end: unit}
+      transitions:
+        a: {in: {r: asked}, out: {work: "{'id': 'x', 'm': 3}"}}
+        b: {in: {r: asked}, out: {many: {items: "[{'id': 'x'}, {'n': 10}]"}}}
+        c: {in: {w: work, m: many}, out: {done: unit}}
+      """,
+      [
+        Finding(
+          "P103", "unknown field 'm' in 'work'", at: .at(9, 48, 3), node: "transitions.a.out.work",
+          found: "m", expected: "one of id, n", nearest: "n"),
+        Finding(
+          "P102", "the field 'id' of the field 'items' of 'many' is not given",
+          at: .at(10, 58, 9), node: "transitions.b.out.many.items", found: "nothing",
+          expected: "string"),
+        Finding(
+          "P102",
+          "the value does not fit into the field 'n' of the field 'items' of 'many'",
+          at: .at(10, 64, 2), node: "transitions.b.out.many.items", found: "10",
+          expected: "int 0..9"),
       ]),
   ]
 }

@@ -123,6 +123,24 @@ import Testing
       ])
   }
 
+  @Test func `what callers see is known before anything compiles`() throws {
+    var source = SwiftNets.plain
+    source.transitions[0].work = .call(
+      CallSource(
+        workflow: Located("w"), with: .whole(SourceText("r")),
+        then: ["done", "cancelled"].map {
+          RouteSource(outcome: Located($0), outputs: SwiftNets.done)
+        }))
+
+    let interface = NetCompiler.interface(of: source)
+    let context = CompilationContext(workflows: [interface])
+
+    #expect(interface.starts == ["asked"])
+    #expect(interface.input == .unit)
+    #expect(interface.ends.map(\.name) == ["done"])
+    #expect(try NetCompiler.compile(source, context: context).findings == [])
+  }
+
   @Test func `a library is checked by itself`() throws {
     var library = NetSource(kind: .library, name: Located("lib"))
     library.places = [

@@ -8,12 +8,14 @@ internal import CEL
 extension NetCompilation {
   func checkFlows() {
     var shapes = places.map(\.declaredShape)
-    var isChanged = true
+    // Where nothing is marked trusted, nobody asks what is not.
+    var isChanged = hasTrustedTarget
     while isChanged {
       isChanged = false
+      let input = input(shapes)
       for site in flows {
         guard case .place(let index, let fields) = site.target else { continue }
-        let incoming = shape(of: site, shapes)
+        let incoming = shape(of: site, shapes, input)
         let grown = shapes[index].absorbing(
           incoming, into: places[index].place.colour, at: fields[...])
         if grown != shapes[index] {
@@ -22,19 +24,35 @@ extension NetCompilation {
         }
       }
     }
-    for site in flows { check(site, shapes) }
+    let input = input(shapes)
+    for site in flows { check(site, shapes, input) }
   }
 
-  private func shape(of site: FlowSite, _ shapes: [FlowShape]) -> FlowShape {
-    let inputs = places.indices.filter { places[$0].place.kind == .start }
-    let input = inputs.map { shapes[$0] }.reduce(FlowShape.clean) { $0.joined(with: $1) }
+  private var hasTrustedTarget: Bool {
+    flows.contains { site in
+      switch site.target {
+      case .place(let index, _): places[index].place.colour.holdsTrusted
+      case .value(let colour, _, let isTrusted): isTrusted || colour.holdsTrusted
+      case .clear: false
+      }
+    }
+  }
+
+  private func input(_ shapes: [FlowShape]) -> FlowShape {
+    places.indices.filter { places[$0].place.kind == .start }.map { shapes[$0] }
+      .reduce(FlowShape.clean) { $0.joined(with: $1) }
+  }
+
+  private func shape(
+    of site: FlowSite, _ shapes: [FlowShape], _ input: FlowShape
+  ) -> FlowShape {
     let tracer = FlowTracer(scope: site.scope, places: shapes, input: input)
     let shape = tracer.shape(of: site.value)
     return site.field.map(shape.field) ?? shape
   }
 
-  private func check(_ site: FlowSite, _ shapes: [FlowShape]) {
-    let incoming = shape(of: site, shapes)
+  private func check(_ site: FlowSite, _ shapes: [FlowShape], _ input: FlowShape) {
+    let incoming = shape(of: site, shapes, input)
     var marks: FlowMarks = []
     switch site.target {
     case .clear: marks = incoming.all.intersection(.personal)
@@ -63,6 +81,18 @@ extension NetCompilation {
         "P118", "an untrusted value flows into \(site.noun)", at: site.mark, site.path,
         found: "an untrusted value", expected: "a trusted value",
         help: "unmark the field, or let a task or an action stand between")
+    }
+  }
+}
+
+extension ColourSet {
+  /// Whether a field, at whatever depth, is marked `trusted`.
+  fileprivate var holdsTrusted: Bool {
+    switch self {
+    case .record(let record):
+      record.fields.contains { $0.isTrusted == true || $0.colour.holdsTrusted }
+    case .list(let element, _), .map(let element), .optional(let element): element.holdsTrusted
+    default: false
     }
   }
 }

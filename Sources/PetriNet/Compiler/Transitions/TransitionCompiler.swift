@@ -105,7 +105,7 @@ final class TransitionCompiler {
     let per = limit.per.flatMap { text -> Program? in
       let at = path["limit"]["per"]
       guard let program = net.compile(text, in: scope(for: .per), at: at) else { return nil }
-      if program.slots.count > 1 {
+      if program.slots.count != 1 {
         report.error(
           "P102", "'per' is over one arc", at: text.mark, at,
           found: "\(program.slots.count) variables", expected: "one variable")
