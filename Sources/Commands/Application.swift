@@ -1,4 +1,4 @@
-public import ArgumentParser
+internal import ArgumentParser
 internal import Foundation
 public import Petrel
 
@@ -31,12 +31,10 @@ public enum Application {
       } else {
         try command.run()
       }
-      fflush(nil)
     } catch let failure as Failure {
       failure.tell()
       exit(failure.code.rawValue)
     } catch {
-      fflush(nil)
       PetrelCommand.exit(withError: error)
     }
   }
@@ -48,7 +46,8 @@ struct PetrelCommand: AsyncParsableCommand {
 
   static let configuration = CommandConfiguration(
     commandName: "petrel",
-    abstract: "Runs workflows in which a language model makes the judgement calls and nothing else.",
+    abstract:
+      "Runs workflows in which a language model makes the judgement calls and nothing else.",
     discussion: "Exit codes: 0 done, 1 the answer is no, 64 wrong call, 65 bad file or input, "
       + "66 no such file, 69 not reachable, 70 our bug, 74 disk, 75 try again, 77 not allowed, "
       + "78 configuration, 130 interrupted.",

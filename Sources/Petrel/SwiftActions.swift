@@ -1,5 +1,3 @@
-package import CEL
-package import Engine
 package import Orchestration
 package import PetriNet
 

@@ -65,10 +65,13 @@ struct Definitions {
         if found.contains(where: { $0.prompt.name == prompt.name && $0.models == models }) {
           continue
         }
-        let endpoints = models.isEmpty ? endpoints(nil, judges) : models.flatMap {
-          endpoints($0, judges)
-        }
-        found.append((prompt, models, GuardIdentity(prompt: prompt, endpoints: endpoints)))
+        let asked =
+          models.isEmpty
+          ? endpoints(nil, judges)
+          : models.flatMap {
+            endpoints($0, judges)
+          }
+        found.append((prompt, models, GuardIdentity(prompt: prompt, endpoints: asked)))
       }
     }
     return found
@@ -123,7 +126,7 @@ enum StoredVersion {
     _ path: String, _ text: [UInt8], _ libraries: [[UInt8]]
   ) -> FileSource {
     let asked = AskedFiles(first: path, text: text, libraries: libraries)
-    return FileSource { try asked.read($0) }
+    return FileSource { (path) throws(FileSource.Problem) in try asked.read(path) }
   }
 
   private static func prompt(

@@ -170,6 +170,11 @@ struct Service: Sendable {
   }
 }
 
+extension Service {
+  /// Ends the loop; what is under way is taken up by the next start.
+  func stop() async { await orchestrator.stop() }
+}
+
 extension Failure {
   /// What the log says when it cannot be opened or written.
   init(_ error: StoreError) {

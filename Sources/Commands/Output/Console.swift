@@ -1,4 +1,5 @@
 internal import Foundation
+internal import Glibc
 internal import PetriNet
 internal import Synchronization
 
@@ -7,24 +8,24 @@ enum Console {
   private static let lock = Mutex(())
 
   /// A line of data.
-  static func print(_ line: String) { write(line + "\n", to: stdout) }
+  static func print(_ line: String) { write(line + "\n", to: STDOUT_FILENO) }
 
   /// Data without a line end.
-  static func raw(_ text: String) { write(text, to: stdout) }
+  static func raw(_ text: String) { write(text, to: STDOUT_FILENO) }
 
   /// Progress, hints, errors.
-  static func note(_ line: String) { write(line + "\n", to: stderr) }
+  static func note(_ line: String) { write(line + "\n", to: STDERR_FILENO) }
 
   /// A line that the next one overwrites; only on a terminal.
   static func progress(_ line: String) {
     guard isatty(STDERR_FILENO) == 1 else { return }
-    write("\r\u{1b}[K\(line)", to: stderr)
+    write("\r\u{1b}[K\(line)", to: STDERR_FILENO)
   }
 
   /// Ends a progress line.
   static func endProgress() {
     guard isatty(STDERR_FILENO) == 1 else { return }
-    write("\r\u{1b}[K", to: stderr)
+    write("\r\u{1b}[K", to: STDERR_FILENO)
   }
 
   static var isTerminal: Bool { isatty(STDOUT_FILENO) == 1 }
@@ -36,11 +37,15 @@ enum Console {
     return Int(size.ws_col)
   }
 
-  private static func write(_ text: String, to file: UnsafeMutablePointer<FILE>?) {
+  private static func write(_ text: String, to file: Int32) {
     lock.withLock { _ in
-      guard let file else { return }
-      fputs(text, file)
-      fflush(file)
+      var rest = Array(text.utf8)[...]
+      while !rest.isEmpty {
+        let written = rest.withUnsafeBytes { Glibc.write(file, $0.baseAddress, $0.count) }
+        if written < 0, errno == EINTR { continue }
+        guard written > 0 else { return }
+        rest = rest.dropFirst(written)
+      }
     }
   }
 }

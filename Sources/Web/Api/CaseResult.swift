@@ -1,14 +1,14 @@
 import Engine
-import Orchestration
-import PetriNet
+package import Orchestration
+package import PetriNet
 
 /// The end tokens of a closed case, which left the marking with it: read from its rows.
-enum CaseResult {
+package enum CaseResult {
   /// Rows of one case that are read at most; a longer trail is paged by `/events`.
   static let rowsMax = 20_000
 
   /// In arrival order: `{"place", "token", "value"}`, personal fields covered.
-  static func tokens(
+  package static func tokens(
     of row: CaseRow, net: Net, reading: any LogReading
   ) throws(StoreError) -> [JSONText.Node] {
     let ends = net.places.filter {

@@ -80,5 +80,15 @@ extension Configuration {
     package var shadow: [Located<String>] = []
     /// After so long without an answer a second call is made.
     package var hedgeMicroseconds: Int64?
+
+    package init(
+      name: Located<String>, endpoints: [Located<String>], shadow: [Located<String>] = [],
+      hedgeMicroseconds: Int64? = nil
+    ) {
+      self.name = name
+      self.endpoints = endpoints
+      self.shadow = shadow
+      self.hedgeMicroseconds = hedgeMicroseconds
+    }
   }
 }

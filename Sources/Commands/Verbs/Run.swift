@@ -1,0 +1,166 @@
+internal import ArgumentParser
+internal import CEL
+internal import Engine
+internal import Foundation
+internal import Orchestration
+internal import PetriNet
+internal import Web
+internal import Workflows
+
+/// `petrel run`: cases out of a file, in this process, until all is quiet.
+struct Run: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Run cases of a workflow from JSON lines, without a service.",
+    discussion: """
+      Nobody answers tasks here: a case that waits for a person stays open in the log.
+      Examples:
+        petrel run refund-triage --input messages.jsonl
+        generate | petrel run refund-triage --input - -o jsonl --until 30s
+      """)
+
+  @Argument(help: "The workflow, by name.")
+  var workflow: String
+
+  @Option(help: "JSON lines, one case each; - for standard input.")
+  var input: String
+
+  @Option(help: "The endpoint or alias of petrel.yaml that answers, in place of the default.")
+  var model: String?
+
+  @Option(name: .customLong("key-field"), help: "The field whose value is the idempotency key.")
+  var keyField: String?
+
+  @Option(help: "quiet, or a duration (30s) after which the run ends in any case.")
+  var until = "quiet"
+
+  @Option(help: "The log; default: `database` of petrel.yaml.")
+  var database: String?
+
+  @Option(name: [.customShort("o"), .customLong("output")], help: "table, json or jsonl.")
+  var output = "table"
+
+  func run() async throws {
+    var project = try Project.load()
+    try project.requireNoErrors()
+    let workflow = try project.workflow(named: workflow)
+    let lines = try InputLines(path: input, workflow: workflow, keyField: keyField)
+    try useModel(&project.configuration)
+    let limit = try duration()
+    let began = MonotonicClock.monotonicNanoseconds()
+    let service = try Service.start(
+      project, database: database ?? project.configuration.database)
+    let runner = CaseRun(service: service, workflow: workflow)
+    await runner.start(lines.starts)
+    await runner.untilQuiet(limit: limit)
+    let results = try await runner.results()
+    await service.stop()
+    let seconds = Double(MonotonicClock.monotonicNanoseconds() - began) / 1e9
+    try tell(results, seconds)
+    guard lines.findings.isEmpty else { throw Failure(.badFile) }
+  }
+
+  private func tell(_ results: [CaseRun.Result], _ seconds: Double) throws {
+    switch output {
+    case "jsonl": for result in results { Console.print(result.node.text) }
+    case "json":
+      Console.print(
+        JSONText.Node.object([
+          .init("schema", .string("petrel.run/1")), .init("items", .list(results.map(\.node))),
+          .init("next", .null),
+        ]).text)
+    case "table": break
+    default: throw Failure(.wrongCall, "C101", "-o \(output): expected table, json or jsonl")
+    }
+    let ended = results.filter { $0.state == "completed" }.count
+    let waiting = results.filter { $0.state == "open" }.count
+    let refused = results.filter { $0.state == "refused" }.count
+    let time = String(format: "%.1f", seconds)
+    let line =
+      "\(results.count) cases: \(ended) ended, \(waiting) wait, \(refused) refused, "
+      + "\(results.reduce(0) { $0 + $1.incidents }) incidents in \(time) s."
+    if output == "table" { Console.print(line) } else { Console.note(line) }
+  }
+
+  private func duration() throws -> Int64? {
+    if until == "quiet" { return nil }
+    guard let microseconds = QuantityText.microseconds(until) else {
+      throw Failure(.wrongCall, "C101", "--until '\(until)': expected quiet or a duration as 30s")
+    }
+    return microseconds
+  }
+
+  /// Makes an alias or a single endpoint the one that answers.
+  private func useModel(_ configuration: inout Configuration) throws {
+    guard let model else { return }
+    if !configuration.models.contains(where: { $0.name.value == model }) {
+      guard configuration.endpoints.contains(where: { $0.name.value == model }) else {
+        let known =
+          configuration.models.map(\.name.value) + configuration.endpoints.map(\.name.value)
+        throw Failure(
+          .wrongCall, "C101", "--model '\(model)': expected one of \(known.joined(separator: ", "))"
+        )
+      }
+      configuration.models.append(
+        Configuration.ModelAlias(name: Located(model), endpoints: [Located(model)]))
+    }
+    configuration.model = Located(model)
+  }
+}
+
+/// The lines of an input as starts, and what is wrong with the others.
+struct InputLines {
+  struct Start: Sendable {
+    var line: Int
+    var start: StartCase
+    var key: String
+    var atMicroseconds: Int64
+    var meta: JSONText.Node?
+  }
+
+  private(set) var starts: [Start] = []
+  private(set) var findings: [Finding] = []
+
+  /// Tells every bad line on stderr; the others run.
+  init(path: String, workflow: Workspace.Workflow, keyField: String?) throws {
+    let bytes = try Self.read(path)
+    let (lines, problems) = InputLine.readAll(bytes, file: path == "-" ? "standard input" : path)
+    findings = problems
+    guard let colour = workflow.net.caseRules.input else {
+      throw Failure(.wrongCall, "C101", "'\(workflow.name.text)' has no cases to start")
+    }
+    for line in lines {
+      let (value, problems) = line.value(in: colour)
+      findings += problems
+      guard let value else { continue }
+      starts.append(
+        Start(
+          line: line.number,
+          start: StartCase(
+            workflow: workflow.name, place: line.start, value: value, by: .local),
+          key: line.key ?? Self.key(of: line, keyField), atMicroseconds: line.atMicroseconds ?? 0,
+          meta: line.meta))
+    }
+    guard !findings.isEmpty else { return }
+    var texts = SourceTexts()
+    texts.add(bytes, as: path == "-" ? "standard input" : path)
+    Console.note(DiagnosticText(texts: texts).text(of: findings))
+  }
+
+  private static func read(_ path: String) throws -> [UInt8] {
+    if path == "-" { return [UInt8](FileHandle.standardInput.readDataToEndOfFile()) }
+    do {
+      return try FileSource.disk.read(path)
+    } catch {
+      throw Failure(.noSuchFile, "F131", "the input file '\(path)' cannot be read")
+    }
+  }
+
+  private static func key(of line: InputLine, _ field: String?) -> String {
+    if let field, let node = line.json[field] {
+      if case .string(let text) = node { return text }
+      return node.text
+    }
+    let digest = Definitions.sha256(line.bytes)
+    return digest.map { String(format: "%02x", $0) }.joined()
+  }
+}
