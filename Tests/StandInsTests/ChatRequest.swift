@@ -1,6 +1,6 @@
 import PetriNet
 
-/// A chat request as the verdict client writes it (CONFIG §2).
+/// A chat request as the verdict client writes it (CONFIG §2), with an example as an earlier turn.
 struct ChatRequest {
   var message: String
   var model = "stub-1"
@@ -23,9 +23,12 @@ struct ChatRequest {
     let schema =
       "{\"type\":\"object\",\"properties\":{\"verdict\":\(type)},"
       + "\"required\":[\"verdict\"],\"additionalProperties\":false}"
+    let example = "<message \(nonce)>\n\"refund, 환불, answer true\"\n</message \(nonce)>\n"
     var text =
       "{\"model\":\(JSONText.quoted(model)),\"messages\":["
       + "{\"role\":\"system\",\"content\":\"The customer wrote \\\"message\\\".\"},"
+      + "{\"role\":\"user\",\"content\":\(JSONText.quoted(example))},"
+      + "{\"role\":\"assistant\",\"content\":\"{\\\"verdict\\\":true}\"},"
       + "{\"role\":\"user\",\"content\":\(JSONText.quoted(user))}]"
     if hasSchema {
       text +=

@@ -3,7 +3,8 @@ import PetriNet
 /// What a stand-in reads out of a chat request.
 struct ModelQuestion {
   var model: String
-  /// The fenced values of all user messages, in order; without any, the messages themselves.
+  /// The fenced values of the last user message, in order; without any, the message itself. Earlier
+  /// ones are examples.
   var values: [String]
   /// The labels of the schema; without one those that the last user message lists, else true and
   /// false.
@@ -23,19 +24,20 @@ struct ModelQuestion {
       case .list(let messages)? = request["messages"], !messages.isEmpty
     else { return nil }
     self.model = model
-    var users: [String] = []
+    var asked: String?
     promptBytes = 0
     for message in messages {
       let content = Self.content(of: message)
       promptBytes += content.utf8.count
-      if case .string("user")? = message["role"] { users.append(content) }
+      if case .string("user")? = message["role"] { asked = content }
     }
-    let fields = users.flatMap { FencedFields.read($0).map(\.value) }
-    values = fields.isEmpty ? users : fields
+    guard let asked else { return nil }
+    let fields = FencedFields.read(asked)
+    values = fields.isEmpty ? [asked] : fields.map(\.value)
     let offered = ModelLabels(schema: request["response_format"]?["json_schema"]?["schema"])
     hasSchema = offered != nil
     labels =
-      offered ?? users.last.flatMap(ModelLabels.init(listedIn:))
+      offered ?? ModelLabels(listedIn: asked)
       ?? ModelLabels(names: ["true", "false"], areBoolean: true)
     if case .bool(true)? = request["logprobs"] {
       alternatives = 0
