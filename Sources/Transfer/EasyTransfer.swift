@@ -65,6 +65,10 @@ final class EasyTransfer {
       failure = .badRequest
       return false
     }
+    guard started < request.deadline else {
+      failure = .timeoutFirstByte
+      return false
+    }
     curl_easy_reset(easy)
     setCallbacks()
     setRules(request)
@@ -232,9 +236,8 @@ extension EasyTransfer {
   ]
 
   private func setLimits(_ request: TransferRequest) {
-    let left = request.deadline.nanoseconds(since: started)
-    let milliseconds = min(max(1, left / 1_000_000 + 1), 86_400_000)
-    let connect = min(max(1, request.connectMilliseconds), milliseconds)
+    // The deadline is the loop's own; libcurl's clock begins anew with every connection.
+    let connect = min(max(1, request.connectMilliseconds), 86_400_000)
     _ = petrel_set_long(easy, CURLOPT_CONNECTTIMEOUT_MS, Int(connect))
   }
 

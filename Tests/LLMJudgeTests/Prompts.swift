@@ -116,6 +116,26 @@ final class Bench: Sendable {
     return await reports.reduce(into: []) { $0.append($1) }
   }
 
+  /// The verdicts of questions asked at once, each with how long after its deadline it came.
+  func verdicts(
+    _ questions: [Question]
+  ) async -> [(verdict: Verdict, lateMicroseconds: Int64)] {
+    let (verdicts, continuation) = AsyncStream.makeStream(of: (Verdict, Int64).self)
+    for question in questions {
+      judge.ask(question) { report in
+        guard case .verdict(let verdict, _) = report else { return }
+        let now = LLMJudge.Surroundings.system.now()
+        continuation.yield((verdict, now.microseconds - question.deadline.microseconds))
+      }
+    }
+    var found: [(Verdict, Int64)] = []
+    for await verdict in verdicts {
+      found.append(verdict)
+      if found.count == questions.count { break }
+    }
+    return found
+  }
+
   func stop() {
     loop.stop()
     server.stop()
