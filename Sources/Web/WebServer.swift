@@ -1,6 +1,6 @@
 import Hummingbird
-import Logging
-import Orchestration
+package import Logging
+package import Orchestration
 import ServiceLifecycle
 
 /// The HTTP API of `petrel serve`.
@@ -11,7 +11,19 @@ package final class WebServer: Sendable {
   let api: API
   private let group: ServiceGroup
 
-  /// - Throws: `ListenerError` for an address beyond loopback.
+  /// - Parameter reading: the same log, beside its owner.
+  /// - Throws: `ListenerError` for an address beyond loopback; `StoreError`.
+  package convenience init(
+    orchestrator: Orchestrator, reading: any LogReading, configuration: WebConfiguration,
+    logger: Logger
+  ) throws {
+    let starts = RowQuery(kinds: ["ownerStarted"], isNewestFirst: true)
+    let epoch = try reading.rows(starts, limit: 1).first?.epoch ?? 0
+    try self.init(
+      engine: OrchestratorEngine(orchestrator: orchestrator, epoch: epoch), reading: reading,
+      configuration: configuration, logger: logger)
+  }
+
   init(
     engine: any WebEngine, reading: any LogReading, configuration: WebConfiguration,
     logger: Logger, clock: any Orchestration.Clock = MonotonicClock()

@@ -29,7 +29,7 @@ enum Metrics {
     for sample in family.samples {
       let labels = sample.labels.map { "\($0.name)=\"\(escaped($0.value, quotes: true))\"" }
       let braces = labels.isEmpty ? "" : "{\(labels.joined(separator: ","))}"
-      text += "\(family.name)\(braces) \(number(sample.value))\n"
+      text += "\(family.name)\(sample.suffix)\(braces) \(number(sample.value))\n"
     }
     return text
   }

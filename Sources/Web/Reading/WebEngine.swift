@@ -69,9 +69,11 @@ struct EngineHealth: Sendable, Equatable {
 
 /// One family of numbers as Prometheus knows it.
 struct Gauge: Sendable, Equatable {
-  enum Kind: String, Sendable { case counter, gauge }
+  enum Kind: String, Sendable { case counter, gauge, histogram }
 
   struct Sample: Sendable, Equatable {
+    /// Behind the family's name: `_bucket`, `_sum`, `_count` of a histogram.
+    var suffix = ""
     /// In the order they are written.
     var labels: [Label] = []
     var value: Double
