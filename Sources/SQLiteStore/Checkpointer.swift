@@ -8,6 +8,8 @@ internal import Synchronization
 final class Checkpointer: Sendable {
   /// A checkpoint begins after so many pages.
   static let pages: Int32 = 4000
+  /// From so many pages on the writer lends a hand.
+  static let pagesLong: Int32 = 16_000
 
   private let queue: DatabaseQueue
   private let isRunning = Atomic(false)

@@ -53,7 +53,9 @@ package final class OwnerLock {
   }
 
   /// Writes who holds it, for those who come later.
-  package func write(_ holder: Holder) {
+  package func write(_ holder: Holder) { Self.write(holder, to: descriptor) }
+
+  private static func write(_ holder: Holder, to descriptor: Int32) {
     let text = Array(
       "pid \(holder.pid)\nurl \(holder.url)\nstarted \(holder.started.microseconds)\n".utf8)
     _ = ftruncate(descriptor, 0)
@@ -67,6 +69,17 @@ package final class OwnerLock {
     defer { close(descriptor) }
     guard flock(descriptor, LOCK_SH | LOCK_NB) != 0 else { return nil }
     return holder(in: content(of: descriptor))
+  }
+
+  /// Writes where the service of process `pid` answers into the lock that it holds; does nothing if
+  /// another process holds it.
+  package static func announce(url: String, database: String, pid: Int32) {
+    let descriptor = open(path(ofDatabase: database), O_RDWR | O_CLOEXEC)
+    guard descriptor >= 0 else { return }
+    defer { close(descriptor) }
+    guard var holder = holder(in: content(of: descriptor)), holder.pid == pid else { return }
+    holder.url = url
+    write(holder, to: descriptor)
   }
 
   private static func content(of descriptor: Int32) -> String {

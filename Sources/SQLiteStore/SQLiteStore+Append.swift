@@ -22,7 +22,25 @@ extension SQLiteStore {
       for key in writer.keysOfClosedSlots { try writer.keys.shred(key) }
       writer.keysOfClosedSlots = []
     }
-    if pagesInWAL.pages >= Checkpointer.pages { checkpointer.begin() }
+    try checkpoint()
+  }
+
+  /// Begins a checkpoint beside the writer each time the WAL has grown by some thousand pages. Under
+  /// steady load that never moves the last ones, so a long WAL is finished by the writer itself,
+  /// after which it begins anew.
+  private func checkpoint() throws(StoreError) {
+    let pages = pagesInWAL.pages
+    if pages < pagesCheckpointed { pagesCheckpointed = 0 }
+    guard pages - pagesCheckpointed >= Checkpointer.pages else { return }
+    pagesCheckpointed = pages
+    guard pages >= Checkpointer.pagesLong else {
+      checkpointer.begin()
+      return
+    }
+    _ = try using("checkpointing") { statements in
+      sqlite3_wal_checkpoint_v2(
+        statements.connection, nil, SQLITE_CHECKPOINT_PASSIVE, nil, nil)
+    }
   }
 
   private func write(_ group: AppendGroup, _ statements: Statements) throws(StoreError) {

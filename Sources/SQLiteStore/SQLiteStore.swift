@@ -52,6 +52,8 @@ package final class SQLiteStore: EventStore {
   var statements: Statements?
   /// Pages in the WAL after the last commit.
   let pagesInWAL: PageCount
+  /// Pages in the WAL when a checkpoint was last begun.
+  var pagesCheckpointed: Int32 = 0
   /// Entries of request slots up to this one are being taken away.
   var slotExpiring: Int64?
   var isBroken = false

@@ -109,6 +109,28 @@ struct ValueTextTests {
     }
   }
 
+  @Test func `a seal on a record whose type seals nothing is refused`() {
+    let type = RecordType(name: nil, fields: [.init("customer", .string)])
+    let value = Value.record(
+      Record(type: type, fields: [.string("Kim")], seal: SealReference(seq: 5, index: 0)))
+
+    #expect(throws: EncodingProblem.unsealed) { try Self.encoded(value) }
+  }
+
+  @Test func `a record that enters a personal colour is sealed by that colour`() throws {
+    let plain = RecordColour(
+      name: nil, fields: Self.item.fields.map { .init(name: $0.name, colour: $0.colour) })
+    let value = Value.record(Record(type: plain.type, fields: [.string("one"), .string("Ada")]))
+
+    let entered = ColourSet.record(Self.item).coerced(value)
+
+    #expect(throws: EncodingProblem.unsealed) { try Self.encoded(entered) }
+    #expect(ColourSet.record(plain).coerced(entered) == value)
+    #expect(
+      try ValueText.text(of: ColourSet.record(plain).coerced(entered))
+        == Array(#"{"gift_for":"Ada","sku":"one"}"#.utf8))
+  }
+
   @Test func `payloads must be numbered from 0 without holes`() {
     #expect(throws: EncodingProblem.payloadsNotDense) {
       try Self.encoded(Self.item("one", "Ada", SealReference(seq: 5, index: 1)))

@@ -136,7 +136,10 @@ struct SQLiteFileTests {
   @Test func `a second owner is told who holds the log`() throws {
     let fixture = try StoreFixture(.sqlite)
     let store = try filled(fixture)
-    store.announce(url: "http://127.0.0.1:7875")
+    OwnerLock.announce(url: "http://127.0.0.1:7", database: fixture.database, pid: 1)
+    store.announce(url: "http://127.0.0.1:1")
+    OwnerLock.announce(
+      url: "http://127.0.0.1:7875", database: fixture.database, pid: 4121)
 
     let options = try fixture.options()
     let held = error { () throws(StoreError) in _ = try SQLiteStore.open(options) }

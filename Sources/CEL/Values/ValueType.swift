@@ -71,6 +71,12 @@ package final class RecordType: Hashable, Sendable {
     fields.firstIndex { $0.name.utf8.elementsEqual(name.utf8) }
   }
 
+  /// Whether both seal the same fields, those inside of fields apart.
+  package func hasSameMarks(as other: RecordType) -> Bool {
+    self === other
+      || fields.elementsEqual(other.fields) { $0.isPersonal == $1.isPersonal }
+  }
+
   package static func == (left: RecordType, right: RecordType) -> Bool {
     left === right || left.fields == right.fields
   }

@@ -64,7 +64,8 @@ extension RecordColour {
   fileprivate func reshaped(_ record: Record) -> Value? {
     if record.type === type || record.type == type {
       var values = record.fields
-      var isChanged = false
+      // What is sealed is told by the record's own type, so other marks make another record.
+      var isChanged = !record.type.hasSameMarks(as: type)
       for (index, field) in fields.enumerated() {
         let shaped = field.colour.coerced(values[index])
         if !shaped.isSameObject(as: values[index]) {

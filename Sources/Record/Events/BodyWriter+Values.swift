@@ -62,6 +62,8 @@ extension BodyWriter {
   /// inside a payload, and outside only if it has nothing personal to say.
   private mutating func record(_ record: Record, isSealed: Bool) throws(EncodingProblem) {
     let fields = record.type.fields
+    // A seal on a type without marks would leave what it seals in the clear.
+    if record.seal != nil && !fields.contains(where: \.isPersonal) { throw .unsealed }
     json.beginObject()
     var pending = record.seal
     for index in record.type.byName {

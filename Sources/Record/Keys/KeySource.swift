@@ -13,10 +13,7 @@ package enum KeySource: Sendable {
   func key(_ number: Int64) -> [UInt8]? {
     switch self {
     case .random:
-      var random = SystemRandomNumberGenerator()
-      return (0..<4).flatMap { _ in
-        withUnsafeBytes(of: random.next() as UInt64) { Array($0) }
-      }
+      return SymmetricKey(size: .bits256).withUnsafeBytes { Array($0) }
     case .seeded(let seed):
       return withUnsafeBytes(of: number.bigEndian) {
         Array(HMAC<SHA256>.authenticationCode(for: $0, using: SymmetricKey(data: seed)))

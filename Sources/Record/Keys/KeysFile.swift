@@ -26,6 +26,8 @@ package final class KeysFile: CaseKeys {
   private let kek: KeyEncryptionKey
   private let source: KeySource
   private let state: Mutex<State>
+  /// The owner alone keeps opened keys: it knows when one is shredded.
+  private let isOwner: Bool
 
   /// Makes the file of a new log.
   package static func create(
@@ -38,7 +40,7 @@ package final class KeysFile: CaseKeys {
     header.append(contentsOf: logID.prefix(8))
     header.append(contentsOf: kek.id)
     header.append(contentsOf: repeatElement(0, count: headerBytes - header.count))
-    let file = KeysFile(path: path, descriptor: descriptor, kek: kek, source: source, filled: 0)
+    let file = KeysFile(path: path, descriptor: descriptor, kek: kek, source: source, isOwner: true)
     try file.write(header, at: 0)
     try file.sync()
     return file
@@ -51,7 +53,8 @@ package final class KeysFile: CaseKeys {
   ) throws(StoreError) -> KeysFile {
     let descriptor = Foundation.open(path, (isReadOnly ? O_RDONLY : O_RDWR) | O_CLOEXEC)
     guard descriptor >= 0 else { throw refusal(path, "cannot be read: \(errnoText())") }
-    let file = KeysFile(path: path, descriptor: descriptor, kek: kek, source: source, filled: 0)
+    let file = KeysFile(
+      path: path, descriptor: descriptor, kek: kek, source: source, isOwner: !isReadOnly)
     let header = try file.read(headerBytes, at: 0)
     guard header.count == headerBytes, header.starts(with: magic) else {
       throw refusal(path, "is no keys file of Petrel")
@@ -71,13 +74,14 @@ package final class KeysFile: CaseKeys {
   }
 
   private init(
-    path: String, descriptor: Int32, kek: KeyEncryptionKey, source: KeySource, filled: Int64
+    path: String, descriptor: Int32, kek: KeyEncryptionKey, source: KeySource, isOwner: Bool
   ) {
     self.path = path
     self.descriptor = descriptor
     self.kek = kek
     self.source = source
-    state = Mutex(State(filled: filled))
+    self.isOwner = isOwner
+    state = Mutex(State(filled: 0))
   }
 
   deinit { close(descriptor) }
@@ -118,6 +122,7 @@ package final class KeysFile: CaseKeys {
   package func key(_ number: Int64) throws(StoreError) -> CaseKey {
     if let key = state.withLock({ $0.cache[number] }) { return key }
     let key = try readKey(number)
+    guard isOwner else { return key }
     state.withLock { state in
       if state.cache.count >= Self.cachedMax { state.cache.removeAll() }
       state.cache[number] = key
