@@ -7,6 +7,8 @@ final class NetCompilation {
   /// A place with what only the compilation needs to know of it.
   struct DeclaredPlace {
     var place: Place
+    /// False if its type has mistakes, which are told: then nothing is said of what goes in or out.
+    var isKnown: Bool
     var source: PlaceSource
     /// The workflow or library that declares it.
     var file: NetSource
@@ -15,6 +17,8 @@ final class NetCompilation {
 
   struct DeclaredAction {
     var declaration: ActionDeclaration
+    /// False if a type of it has mistakes, which are told.
+    var isKnown = true
     var source: ActionSource?
     /// Whether a result that is not marked is untrusted.
     var isResultUntrusted = false
@@ -40,7 +44,9 @@ final class NetCompilation {
   var netActions: [ActionDeclaration] = []
   var usedPrompts: [Int] = []
   var transitions: [Transition] = []
+  /// The colour set of all start places; `isInputKnown` as of places.
   var input: ColourSet?
+  var isInputKnown = true
   var flows: [FlowSite] = []
   var constants: [String: Int64] = [:]
   var notYetRun: [Finding] = []

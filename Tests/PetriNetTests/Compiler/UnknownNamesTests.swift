@@ -165,5 +165,33 @@ import Testing
           found: "P001", expected: "another code",
           help: "the check contradicts itself: report it")
       ]),
+    BrokenNet(
+      "what depends on a mistake is not told again",
+      """
+      workflow: w
+      params: {max: int = lots}
+      types: {R: {amount: itn}}
+      actions: {pay: {takes: R, returns: R, effect: none}}
+      case: {key: input.order, cancel: work}
+      places:
+        asked: {start: R}
+        work: R
+        done: {end: {sum: int}}
+      transitions:
+        a: {in: {r: asked}, guard: r.amount < params.max, out: {work: {copy: r, amount: "3"}}}
+        b:
+          in: {w: work}
+          action: pay
+          with: {amount: w.amount}
+          then: {ok: {done: {sum: result.amount}}, failed: {work: w}}
+      """,
+      [
+        Finding(
+          "P102", "the literal does not fit its type", at: .at(2, 21, 4), node: "params.max",
+          found: "'lots'", expected: "int"),
+        Finding(
+          "P103", "unknown type 'itn' in 'types.R.amount'", at: .at(3, 21, 3),
+          node: "types.R.amount", found: "itn", expected: "one of 10 names", nearest: "int"),
+      ]),
   ]
 }

@@ -38,7 +38,7 @@ extension NetCompilation {
     _ = actionIndices.insert(actions.count, as: name.value)
     actions.append(
       DeclaredAction(
-        declaration: declaration, source: source,
+        declaration: declaration, isKnown: takes != nil && returns != nil, source: source,
         isResultUntrusted: source.returns.trust == .untrusted))
     netActions.append(declaration)
   }

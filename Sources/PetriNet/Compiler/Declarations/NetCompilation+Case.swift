@@ -43,7 +43,7 @@ extension NetCompilation {
     guard let source else { return nil }
     let scope = Scope(
       variables: [
-        Scope.Variable("input", input?.valueType ?? .dyn, origin: .input)
+        Scope.Variable("input", inputType, origin: .input)
       ] + commonVariables)
     guard let program = compile(source, in: scope, expecting: .string, at: path) else {
       return nil
@@ -70,6 +70,7 @@ extension NetCompilation {
   private func cancelPlace(_ name: Located<String>, at path: NodePath) -> Int? {
     guard let index = place(name, in: "'case.cancel'", path) else { return nil }
     let place = places[index].place
+    guard places[index].isKnown else { return index }
     let wanted = RecordType(name: nil, fields: [.init("by", .string), .init("why", .string)])
     let misfit = place.colour.misfit(of: .record(wanted))
     guard case .ordinary = place.kind, misfit == nil else {

@@ -17,8 +17,8 @@ extension NetCompilation {
       let standard = reader.value(of: parameter.literal, in: colour)
       let literal = given.first { $0.key.hasSameBytes(as: parameter.name.value) }?.value
       let value = literal.map { reader.value(of: $0, in: colour) } ?? standard
-      guard let value else { continue }
-      parameters.append((parameter.name.value, colour, value))
+      // A literal that does not fit is told; what uses the parameter is checked all the same.
+      parameters.append((parameter.name.value, colour, value ?? colour.placeholder))
     }
     for name in given.keys.sorted(by: { $0.comesBefore($1) }) where first[name] == nil {
       guard let literal = given[name] else { continue }
@@ -34,5 +34,32 @@ extension NetCompilation {
       Scope.Variable("params", .record(type), constant: .record(record)),
       Scope.Variable("unit", .null, constant: .null),
     ]
+  }
+}
+
+extension NetCompilation {
+  /// What expressions know of `input`; nothing where the type of the start place has mistakes.
+  var inputType: ValueType { isInputKnown ? input?.valueType ?? .dyn : .dyn }
+}
+
+extension ColourSet {
+  /// Some value of the type, ranges apart, for a net that will not compile anyway.
+  fileprivate var placeholder: Value {
+    switch self {
+    case .unit, .optional: .null
+    case .bool: .bool(false)
+    case .int: .int(1)
+    case .double: .double(1)
+    case .string: .string("")
+    case .bytes: .bytes([])
+    case .timestamp: .timestamp(Timestamp(seconds: 0, nanoseconds: 0))
+    case .duration: .duration(TimeSpan(seconds: 1, nanoseconds: 0))
+    case .blob: .blob(Blob(digest: [], size: 0))
+    case .enumeration(let type): .string(type.members.first ?? "")
+    case .record(let record):
+      .record(Record(type: record.type, fields: record.fields.map(\.colour.placeholder)))
+    case .list: .list([])
+    case .map: .map(MapValue())
+    }
   }
 }

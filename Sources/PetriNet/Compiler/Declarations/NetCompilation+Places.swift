@@ -57,7 +57,9 @@ extension NetCompilation {
         help: "shared tokens belong to no case, so no key could ever seal them")
     }
     _ = placeIndices.insert(places.count, as: title)
-    places.append(DeclaredPlace(place: place, source: source, file: file, path: path))
+    places.append(
+      DeclaredPlace(
+        place: place, isKnown: colour != nil, source: source, file: file, path: path))
   }
 
   private func kind(
@@ -176,11 +178,12 @@ extension NetCompilation {
   /// All start places of a file have one type, which is that of `input`.
   private func checkStarts() {
     for declared in places where declared.place.kind == .start {
+      isInputKnown = isInputKnown && declared.isKnown
       guard let input else {
         input = declared.place.colour
         continue
       }
-      guard input != declared.place.colour else { continue }
+      guard isInputKnown, input != declared.place.colour else { continue }
       report.error(
         "P102", "all start places have one type", at: declared.source.type.mark, declared.path,
         found: "\(declared.place.colour)", expected: "\(input)")

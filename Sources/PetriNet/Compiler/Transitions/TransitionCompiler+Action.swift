@@ -26,6 +26,7 @@ extension TransitionCompiler {
   private struct UsedAction {
     var index: Int
     var declaration: ActionDeclaration
+    var isKnown = true
     var isResultUntrusted: Bool
     var with: Construction?
   }
@@ -38,7 +39,8 @@ extension TransitionCompiler {
     var known = [
       KnownOutcome(
         name: "ok", isRequired: true,
-        variable: .result(declaration.returns, isUntrusted: used.isResultUntrusted)),
+        variable: used.isKnown
+          ? .result(declaration.returns, isUntrusted: used.isResultUntrusted) : .anyResult),
       KnownOutcome(name: "failed", isRequired: true, variable: .error),
     ]
     if declaration.effect == .final || isUnknownRouted {
@@ -79,6 +81,11 @@ extension TransitionCompiler {
     }
     net.actions[index].isUsed = true
     let action = net.actions[index]
+    guard action.isKnown else {
+      if let with { checkAlone(with.asPut, in: scope(for: .firing(.none)), at: path["with"]) }
+      return UsedAction(
+        index: index, declaration: action.declaration, isKnown: false, isResultUntrusted: false)
+    }
     return UsedAction(
       index: index, declaration: action.declaration,
       isResultUntrusted: action.isResultUntrusted,
@@ -216,6 +223,15 @@ extension NetCompilation {
     if let index { return index }
     netActions.append(declaration)
     return netActions.count - 1
+  }
+}
+
+extension ArgumentSource {
+  var asPut: PutSource {
+    switch self {
+    case .whole(let text): .expression(text)
+    case .fields(let fields, let mark): .fields(fields, copy: nil, mark)
+    }
   }
 }
 

@@ -74,14 +74,8 @@ extension TransitionCompiler {
 
   /// Nothing is known of the callee: what is routed is taken as its ends, of any type.
   private func unknownCalleeRoutes(_ source: CallSource) -> [Route] {
-    let scope = scope(for: .firing(.none))
-    switch source.with {
-    case .whole(let text)?: _ = net.compile(text, in: scope, at: path["with"])
-    case .fields(let fields, _)?:
-      for field in fields {
-        _ = net.compile(field.value, in: scope, at: path["with"][field.name.value])
-      }
-    case nil: break
+    if let with = source.with {
+      checkAlone(with.asPut, in: scope(for: .firing(.none)), at: path["with"])
     }
     let isElse = source.then.contains { $0.outcome.value.hasSameBytes(as: "else") }
     let isCancelled = source.then.contains { $0.outcome.value.hasSameBytes(as: "cancelled") }

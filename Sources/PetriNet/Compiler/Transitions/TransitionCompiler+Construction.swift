@@ -11,11 +11,26 @@ extension TransitionCompiler {
   func construction(
     _ source: PutSource, into destination: Destination, in scope: Scope, at path: NodePath
   ) -> Construction? {
+    if case .place(let place) = destination, !net.places[place].isKnown {
+      checkAlone(source, in: scope, at: path)
+      return nil
+    }
     switch source {
-    case .expression(let text): whole(text, into: destination, in: scope, at: path)
+    case .expression(let text): return whole(text, into: destination, in: scope, at: path)
     case .fields(let fields, let copy, let mark):
-      record(fields, copy: copy, into: destination, in: scope, mark, at: path)
-    case .delayed, .each: nil
+      return record(fields, copy: copy, into: destination, in: scope, mark, at: path)
+    case .delayed, .each: return nil
+    }
+  }
+
+  /// The expressions of something whose type is not known.
+  func checkAlone(_ source: PutSource, in scope: Scope, at path: NodePath) {
+    switch source {
+    case .expression(let text): _ = net.compile(text, in: scope, at: path)
+    case .fields(let fields, let copy, _):
+      for field in fields { _ = net.compile(field.value, in: scope, at: path[field.name.value]) }
+      if let copy { _ = net.compile(copy, in: scope, at: path["copy"]) }
+    case .delayed, .each: break
     }
   }
 

@@ -62,7 +62,7 @@ extension TransitionCompiler {
       }
     return [
       Scope.Variable(
-        "input", net.input?.valueType ?? .dyn, denial: net.input == nil ? noCase : caseDenial,
+        "input", net.inputType, denial: net.input == nil ? noCase : caseDenial,
         origin: .input),
       Scope.Variable("case", .record(ContextRecords.caseRecord), denial: caseDenial),
       Scope.Variable("now", .timestamp, denial: timeDenial),
@@ -75,7 +75,8 @@ extension TransitionCompiler {
 
   private func variable(_ index: Int, for use: Use) -> Scope.Variable {
     let arc = variables[index]
-    let colour = arc.place.map { net.places[$0].place.colour }
+    let place = arc.place.map { net.places[$0] }
+    let colour = place.flatMap { $0.isKnown ? $0.place.colour : nil }
     var isList = arc.isCounted
     if case .filter(index) = use { isList = false }
     if case .wait(index) = use { isList = false }
