@@ -57,7 +57,7 @@ struct JSONReader {
   private mutating func object() throws(JSONProblem) -> JSONText.Node {
     try enter()
     var members: [JSONText.Member] = []
-    var names: Set<[UInt8]> = []
+    var names = MemberNames()
     skipSpace()
     if take("}") {
       depth -= 1
@@ -70,7 +70,7 @@ struct JSONReader {
       }
       let start = offset
       let name = try string()
-      guard names.insert(Array(name.utf8)).inserted else {
+      guard names.insert(name, beside: members) else {
         throw JSONProblem(.duplicateName, at: start, "the name \"\(name)\" stands here twice")
       }
       skipSpace()
@@ -78,9 +78,9 @@ struct JSONReader {
         throw JSONProblem(.syntax, at: offset, "found \(here), expected ':' after the name")
       }
       skipSpace()
-      path.append(name)
+      if wanted != nil { path.append(name) }
       members.append(JSONText.Member(name, try value()))
-      path.removeLast()
+      if wanted != nil { path.removeLast() }
       skipSpace()
     } while take(",")
     guard take("}") else {
@@ -100,9 +100,9 @@ struct JSONReader {
     }
     repeat {
       skipSpace()
-      path.append(String(items.count))
+      if wanted != nil { path.append(String(items.count)) }
       items.append(try value())
-      path.removeLast()
+      if wanted != nil { path.removeLast() }
       skipSpace()
     } while take(",")
     guard take("]") else {
@@ -183,8 +183,13 @@ struct JSONReader {
 
   /// - Returns: The offset of the first byte that begins no well-formed scalar.
   static func firstInvalid(_ bytes: [UInt8]) -> Int? {
+    if String(validating: bytes, as: UTF8.self) != nil { return nil }
+    return firstInvalidSlowly(bytes)
+  }
+
+  /// Scalar by scalar: the standard library tells that bytes are wrong, but not where.
+  private static func firstInvalidSlowly(_ bytes: [UInt8]) -> Int? {
     bytes.withUnsafeBufferPointer { buffer in
-      if buffer.allSatisfy({ $0 < 0x80 }) { return nil }
       var decoder = UTF8.ForwardParser()
       var iterator = buffer.makeIterator()
       var offset = 0
@@ -280,5 +285,20 @@ extension JSONReader {
       offset += 1
     }
     return value
+  }
+}
+
+/// The names of an object so far: few are compared one by one, many stand in a set.
+private struct MemberNames {
+  private static let fewMax = 8
+  private var many: Set<[UInt8]> = []
+
+  /// False if the name is among those of `members`, by bytes.
+  mutating func insert(_ name: String, beside members: [JSONText.Member]) -> Bool {
+    guard members.count >= Self.fewMax else {
+      return !members.contains { $0.name.utf8.elementsEqual(name.utf8) }
+    }
+    if members.count == Self.fewMax { many = Set(members.map { Array($0.name.utf8) }) }
+    return many.insert(Array(name.utf8)).inserted
   }
 }
