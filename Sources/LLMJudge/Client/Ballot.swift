@@ -1,12 +1,12 @@
 internal import Engine
-internal import Orchestration
+package import Orchestration
 
 /// Counts the votes of several aliases on one question; touched on the loop's thread only.
 ///
 /// Decides as soon as enough agree, or as soon as enough no longer can.
 ///
 /// Unchecked: see above.
-final class Ballot: @unchecked Sendable {
+package final class Ballot: @unchecked Sendable {
   private let needed: Int
   private let voters: Int
   private var votes: [String: Int] = [:]
@@ -14,7 +14,9 @@ final class Ballot: @unchecked Sendable {
   private var isDecided = false
   private let report: @Sendable (JudgeReport) -> Void
 
-  init(voters: Int, needed: Int, report: @escaping @Sendable (JudgeReport) -> Void) {
+  package init(
+    voters: Int, needed: Int, report: @escaping @Sendable (JudgeReport) -> Void
+  ) {
     self.voters = voters
     self.needed = min(max(1, needed), voters)
     self.report = report
@@ -23,7 +25,7 @@ final class Ballot: @unchecked Sendable {
   /// Takes what one alias reports.
   ///
   /// - Returns: Whether the question has just been decided.
-  func take(_ report: JudgeReport) -> Bool {
+  package func take(_ report: JudgeReport) -> Bool {
     guard case .verdict(let verdict, let call) = report, !isDecided else {
       self.report(report)
       return false
