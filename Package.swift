@@ -76,7 +76,9 @@ let package = Package(
     library("Transfer", ["CCurl"]),
     library("LLMJudge", ["CEL", "PetriNet", "Engine", "Orchestration", "Transfer", crypto]),
     library("HTTPActions", ["CEL", "PetriNet", "Engine", "Orchestration", "Transfer"]),
-    library("Simulation", ["CEL", "PetriNet", "Engine", "Orchestration", "Record", "LLMJudge"]),
+    library(
+      "Simulation",
+      ["CEL", "PetriNet", "Engine", "Workflows", "Orchestration", "Record", "LLMJudge"]),
     library("StandIns", ["CEL", "PetriNet", crypto, nioCore, nioHTTP1, nioPosix]),
     .target(
       name: "Web",

@@ -64,6 +64,9 @@ package struct LoopOpening: Sendable {
     package var effects: [Effect]
     package var head: Seq
     package var rowsFolded: Int
+
+    /// The core, taken out; for callers outside this target.
+    package consuming func takeCore() -> LoopCore { core }
   }
 
   /// Folds the log and takes it over: `ownerStarted`, the definitions, and what was outstanding.
