@@ -103,7 +103,7 @@ let package = Package(
 
     tests("CELTests", ["CEL"]),
     tests("PetriNetTests", ["CEL", "PetriNet", "Workflows"]),
-    tests("EngineTests", ["CEL", "PetriNet", "Engine"]),
+    tests("EngineTests", ["CEL", "PetriNet", "Engine", "Workflows"]),
     tests("WorkflowsTests", ["CEL", "PetriNet", "Workflows"], exclude: ["Golden"]),
     tests("OrchestrationTests", ["CEL", "PetriNet", "Engine", "Workflows", "Orchestration"]),
     tests("RecordTests", ["CEL", "PetriNet", "Engine", "Orchestration", "Record", crypto]),

@@ -31,7 +31,9 @@ extension Machine {
   private mutating func closeIfOver(_ caseID: CaseID, _ step: inout Step) {
     guard let found = state.cases[caseID], state.isOver(found) else { return }
     for task in found.offers {
-      log(Draft(caseID, .taskWithdrawn(TaskWithdrawn(reason: .caseClosed, task: task))), &step)
+      let isAtRest = state.offers[task].map { state.token($0.token, of: caseID) != nil } ?? false
+      let event = TaskWithdrawn(reason: isAtRest ? .caseClosed : .taken, task: task)
+      log(Draft(caseID, .taskWithdrawn(event)), &step)
     }
     let event = CaseClosed(endedIn: state.endedIn(found), how: .completed)
     log(Draft(caseID, .caseClosed(event)), &step)
