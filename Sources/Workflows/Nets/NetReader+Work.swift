@@ -24,18 +24,10 @@ extension NetReader {
   private func branches(_ node: YamlNode, _ path: String) -> [BranchSource]? {
     guard let entries = reading.entries(node, path, "a map of branches") else { return nil }
     let branches = entries.compactMap { branch($0, path) }
-    if let index = entries.firstIndex(where: { $0.name == "else" }) {
-      if index != entries.count - 1 {
-        reading.report(
-          "F127", "else stands last", at: entries[index].key.mark, path: join(path, "else"),
-          found: "'\(entries[index + 1].name)' after it", expected: "else as the last branch")
-      }
-    } else {
+    if let index = entries.firstIndex(where: { $0.name == "else" }), index != entries.count - 1 {
       reading.report(
-        reading.codes.missingKey, "'\(path)' has no else", at: node.mark, path: path,
-        found: entries.map(\.name).joined(separator: ", "),
-        expected: "a last branch else: {out: …}",
-        help: "a choose decides at once, so every value needs a branch")
+        "F127", "else stands last", at: entries[index].key.mark, path: join(path, "else"),
+        found: "'\(entries[index + 1].name)' after it", expected: "else as the last branch")
     }
     return branches
   }

@@ -25,7 +25,7 @@ extension WorkspaceLoader {
     }
   }
 
-  private static func parameters(of source: NetSource) -> [String] {
+  static func parameters(of source: NetSource) -> [String] {
     source.parameters.map(\.name.value) + source.imports.flatMap { parameters(of: $0) }
   }
 

@@ -126,8 +126,13 @@ struct WorkspaceLoader {
     let given = configuration.parameters.first {
       $0.workflow.value.utf8.elementsEqual(source.name.value.utf8)
     }
+    // Those that are not declared are told with the configuration.
+    let declared = Self.parameters(of: source)
+    let parameters = (given?.byName ?? [:]).filter { item in
+      declared.contains { $0.utf8.elementsEqual(item.key.utf8) }
+    }
     return try NetCompiler.compile(
-      source, prompts: workspace.prompts, parameters: given?.byName ?? [:], context: context)
+      source, prompts: workspace.prompts, parameters: parameters, context: context)
   }
 
   private func cascade(_ source: NetSource) -> CascadeFilter {

@@ -1,0 +1,329 @@
+extension Explanation {
+  static let configuration: [Explanation] = [
+    Explanation(
+      "C401", "an unknown key in the configuration",
+      """
+      The key is none of petrel.yaml's; the message gives the nearest. petrel config show \
+      --origin lists all that is set.
+      """),
+    Explanation(
+      "C402", "a configuration that does not fit together",
+      """
+      A name leads nowhere (an endpoint, model, service, workflow, parameter, group), two things claim \
+      one name, or a value contradicts another: a final effect without an idempotency key, http:// to \
+      another machine without plain: true, several models without a default.
+      """),
+    Explanation(
+      "C403", "a secret in a configuration file",
+      """
+      Secrets are named, not written: {env: NAME} for a variable, {file: PATH} for a file that only you \
+      can read. A secret that stood in a file others can see should be changed.
+      """),
+    Explanation(
+      "C404", "a value in the configuration that cannot be read",
+      "The value is not what the key takes, or a key that must be there is missing."),
+    Explanation(
+      "C405", "not in this version",
+      "The key exists in the format but this version of Petrel does not have what it asks for."),
+  ]
+
+  static let access: [Explanation] = [
+    Explanation(
+      "A101", "a person's name that cannot be read",
+      "The header Petrel-Person holds a name as percent-encoded UTF-8."),
+    Explanation(
+      "A204", "another person has to answer",
+      """
+      The task excludes this person (not:), as with two approvals that must come from two \
+      people.
+      """),
+    Explanation(
+      "A301", "an address that others can reach",
+      """
+      Beyond loopback the service asks for TLS or a trusted proxy, and for login. Listen on \
+      127.0.0.1, or set these up.
+      """),
+    Explanation(
+      "A302", "a foreign host name",
+      """
+      The request's Host is not one of this service's; pages of other sites cannot reach it \
+      so. hosts: adds names.
+      """),
+    Explanation(
+      "A303", "a request from another site",
+      """
+      Requests that change something come from this service's own page or from programs.
+      """),
+  ]
+
+  static let calls: [Explanation] = [
+    Explanation(
+      "C101", "a wrong call",
+      """
+      The command line names something that does not exist or leaves out what is needed; \
+      --help shows two examples.
+      """),
+    Explanation(
+      "C201", "an unknown field in a request",
+      """
+      Request fields are checked, so that a mistyped one is not ignored.
+      """),
+    Explanation(
+      "C202", "a request that is not well formed",
+      """
+      The body is no strict JSON, or a parameter cannot be read.
+      """),
+    Explanation(
+      "C203", "the Idempotency-Key is missing",
+      """
+      A request that begins something carries a key of the caller's, so that sending it \
+      again changes nothing.
+      """),
+    Explanation("C204", "the body is not JSON", "Send Content-Type: application/json."),
+    Explanation(
+      "C205", "the request is too large",
+      """
+      limits: in petrel.yaml says how large a body and a message may be.
+      """),
+    Explanation(
+      "C206", "the wrong method",
+      """
+      The path exists, with other methods; Allow lists them.
+      """),
+    Explanation(
+      "C207", "an unknown path",
+      """
+      There is nothing under this path; /v1/openapi.json describes what there is.
+      """),
+    Explanation("C208", "an unknown type of problem", "There is no such page of problems."),
+    Explanation(
+      "C209", "the resource has changed",
+      """
+      It is not as it was when it was read (If-Match). Read it again and decide anew.
+      """),
+    Explanation(
+      "C210", "If-Match is missing",
+      """
+      The request changes something that others may change too: say which version was read.
+      """),
+    Explanation(
+      "C211", "the first request is not decided yet",
+      """
+      A request with the same key is under way. Send it again a little later.
+      """),
+    Explanation(
+      "C212", "a key used for another request",
+      """
+      The same Idempotency-Key was used with other contents. Use a new key for a new \
+      request.
+      """),
+    Explanation(
+      "C213", "a request that was put aside",
+      """
+      It stopped the service twice and is not tried again; the log holds its digest.
+      """),
+    Explanation("C214", "not built yet", "This version cannot do that yet."),
+    Explanation(
+      "C215", "too many requests wait",
+      """
+      The queue is full. Retry-After says when to come back.
+      """),
+    Explanation(
+      "C216", "the service is stopping",
+      """
+      New work is refused while what is under way ends.
+      """),
+    Explanation(
+      "C217", "too many streams",
+      """
+      limits.streams says how many event streams may be open.
+      """),
+    Explanation(
+      "C301", "a cursor of another list",
+      """
+      A cursor is what a list gave as next, with the same parameters.
+      """),
+    Explanation(
+      "C302", "a query that cannot be used",
+      """
+      A query is an expression of CEL over the fields of cases; the caret shows where it \
+      fails.
+      """),
+  ]
+
+  static let store: [Explanation] = [
+    Explanation(
+      "S101", "the log is held by another process",
+      """
+      One process owns a log at a time. Its pid stands in the message: use that service, or \
+      stop it.
+      """),
+    Explanation(
+      "S102", "a file that is no log",
+      """
+      It is a database of something else, or empty. Nothing was changed in it.
+      """),
+    Explanation(
+      "S103", "a log that is missing or of another format",
+      """
+      The path leads to no log, or to one that a newer version wrote.
+      """),
+    Explanation(
+      "S104", "a network file system",
+      """
+      Locks and syncs of network file systems are not reliable enough for the log. Put it on \
+      a local disk.
+      """),
+    Explanation(
+      "S105", "a row that cannot be folded",
+      """
+      The log holds something that this version does not know or that contradicts what came \
+      before.
+      """),
+    Explanation(
+      "S106", "a log that is damaged",
+      """
+      A value, hash or page cannot be read. Work on a copy; petrel audit verify says what \
+      still holds.
+      """),
+    Explanation(
+      "S107", "something too large for the log",
+      """
+      A row or value passes a limit of the format; nothing was written.
+      """),
+    Explanation(
+      "S108", "a database without full sync",
+      """
+      The log must be synced to disk at each commit, and this one cannot be.
+      """),
+    Explanation(
+      "S110", "the log cannot be written or read",
+      """
+      The system's error stands in the message. Nothing of this group was written.
+      """),
+    Explanation("S111", "the disk is full", "Nothing was written. Free space, then start again."),
+    Explanation(
+      "S112", "the database was busy",
+      """
+      Another program held it for more than five seconds. Nothing was written.
+      """),
+    Explanation(
+      "S113", "another owner wrote",
+      """
+      A newer owner has taken the log over; this process stops.
+      """),
+    Explanation(
+      "S114", "a key is not at hand",
+      """
+      Personal fields cannot be read or written without their key.
+      """),
+    Explanation(
+      "S115", "the keys file is missing or wrong",
+      """
+      Beside the log stands its keys file. A copy without it reads personal fields as \
+      sealed.
+      """),
+    Explanation(
+      "S116", "the key-encryption key is missing or wrong",
+      """
+      keys.kek in petrel.yaml says where it is found; its file has mode 0600.
+      """),
+    Explanation(
+      "S118", "whether it was written is not known",
+      """
+      The commit broke off. At the next start the log itself tells.
+      """),
+    Explanation(
+      "S201", "the log is not available now",
+      """
+      It cannot be written or read at the moment. Nothing was accepted; send the request \
+      again.
+      """),
+    Explanation(
+      "S501", "a version that cannot go on",
+      """
+      A definition in the log cannot be used by this version.
+      """),
+    Explanation(
+      "S502", "a definition that cannot be loaded",
+      """
+      A workflow that open cases run under does not load any more.
+      """),
+    Explanation(
+      "X001", "a mistake of Petrel's",
+      """
+      Something happened that must not. Please report it with the log's last lines; they \
+      hold no contents.
+      """),
+  ]
+
+  static let cases: [Explanation] = [
+    Explanation("T101", "no such case", "There is no case with this id."),
+    Explanation(
+      "T102", "the case exists",
+      """
+      A case with this key is open, or was closed a short while ago, and the workflow \
+      refuses a second (again: refuse).
+      """),
+    Explanation("T103", "the case is closed", "It has ended; nothing can be done to it."),
+    Explanation("T104", "no such workflow", "No workflow of this name is loaded."),
+    Explanation(
+      "T105", "paused",
+      """
+      An operator has paused what should start; petrel resume lets it go on.
+      """),
+    Explanation("T106", "no such verdict", "There is no verdict with this id."),
+    Explanation("T107", "no such version", "The workflow has no version with this hash."),
+    Explanation("T108", "no such transition", "The workflow has no transition of this name."),
+    Explanation("T201", "no such task", "There is no task with this id."),
+    Explanation(
+      "T202", "the task is withdrawn",
+      """
+      A timer or another transition has taken its token. The answer is refused and stands in \
+      the log.
+      """),
+    Explanation(
+      "T203", "a value that does not fit its type",
+      """
+      Each field that does not fit is named with what was found and what is expected.
+      """),
+    Explanation(
+      "T204", "another person holds the task",
+      """
+      Somebody has claimed it; the claim ends by itself after a while.
+      """),
+    Explanation(
+      "T205", "no such outcome",
+      """
+      The transition does not have this outcome; the message lists those it has.
+      """),
+    Explanation("T301", "no such place", "The workflow has no place of this name."),
+    Explanation("T302", "the place is full", "Its capacity is reached. Send it again later."),
+    Explanation("T303", "a key that is taken", "The place holds a token with this key."),
+    Explanation("T304", "the token is in use", "A firing under way holds it."),
+    Explanation(
+      "T305", "a place of cases",
+      """
+      Only shared and message places are filled from outside.
+      """),
+    Explanation(
+      "T306", "a message key with another value",
+      """
+      A message with this key came before, with another value.
+      """),
+    Explanation("T307", "no such token", "The place does not hold this token any more."),
+    Explanation("T401", "no such incident", "There is no incident with this id."),
+    Explanation(
+      "T402", "the incident is resolved",
+      """
+      Somebody has settled it, or its token has left.
+      """),
+    Explanation(
+      "T403", "an expression raised",
+      """
+      An expression of the workflow has no value for this token: a missing field, an index \
+      out of range, a division by zero. The token is set aside until the workflow is \
+      repaired.
+      """),
+  ]
+}

@@ -1,0 +1,63 @@
+/// A page of `petrel explain CODE`: what a code means and what to do.
+package struct Explanation: Equatable, Sendable {
+  package var code: String
+  /// A few words without a full stop.
+  package var title: String
+  /// Full sentences.
+  package var text: String
+  /// Lines that are wrong, and the same made right; "" where words say it better.
+  package var wrong: String
+  package var right: String
+
+  init(_ code: String, _ title: String, _ text: String, wrong: String = "", right: String = "") {
+    self.code = code
+    self.title = title
+    self.text = text
+    self.wrong = wrong
+    self.right = right
+  }
+
+  /// The page of a code, written in any case; nil for a code that does not exist.
+  package static func of(_ code: String) -> Explanation? {
+    let wanted = code.uppercased()
+    return all.first { $0.code.utf8.elementsEqual(wanted.utf8) }
+  }
+
+  /// Every page, by code.
+  package static let all: [Explanation] =
+    (access + calls + configuration + yaml + workflows + prompts + inputs + nets + store + cases)
+    .sorted { $0.code.utf8.lexicographicallyPrecedes($1.code.utf8) }
+
+  /// The known code closest to a mistyped one.
+  package static func nearest(to code: String) -> String? {
+    all.map(\.code).first { known in
+      zip(known.utf8, code.uppercased().utf8).count { $0 != $1 } <= 1
+        && known.utf8.count == code.utf8.count
+    }
+  }
+
+  /// The page as text: title, paragraph wrapped at `width` cells, the two examples; ends with a
+  /// newline.
+  package func page(width: Int = 80) -> String {
+    var lines = ["\(code)  \(title)", ""]
+    lines += Self.wrapped(text, width)
+    for (heading, example) in [("wrong", wrong), ("right", right)] where !example.isEmpty {
+      lines += ["", "\(heading):"]
+      lines += example.split(separator: "\n", omittingEmptySubsequences: false).map { "  \($0)" }
+    }
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  private static func wrapped(_ text: String, _ width: Int) -> [String] {
+    var lines: [String] = []
+    var line = ""
+    for word in text.split(separator: " ") {
+      if !line.isEmpty, DisplayWidth.cells(of: line) + 1 + DisplayWidth.cells(of: word) > width {
+        lines.append(line)
+        line = ""
+      }
+      line += (line.isEmpty ? "" : " ") + word
+    }
+    return lines + [line]
+  }
+}

@@ -1,0 +1,143 @@
+import PetriNet
+import Testing
+import Workflows
+
+@Suite struct WorkspaceTests {
+  private static let library = """
+    library: bank
+    types: {Payment: {id: string}}
+    actions: {bank.pay: {takes: {id: string}, returns: Payment, effect: final}}
+    """
+
+  private static func workflow(_ name: String) -> String {
+    """
+    workflow: \(name)
+    import: [../lib/bank.yaml]
+    params: {limit: int = 5}
+    places:
+      asked: {start: {id: string}}
+      paid: {end: Payment}
+      left: {end: {why: string}}
+      held: {id: string}
+    transitions:
+      look:
+        in: {o: asked}
+        task: "{{o.id}}"
+        for: clerks
+        then: {good: {held: o}, bad: {left: {why: "'no'"}}}
+      pay:
+        in: {o: held}
+        action: bank.pay
+        with: {id: o.id}
+        then: {ok: {paid: result}, else: {left: {why: error.code}}}
+    """
+  }
+
+  private func load(
+    _ configuration: String, _ files: [String: String]
+  ) -> (workspace: Workspace, findings: [String]) {
+    let text = "petrel: 1\n" + configuration
+    let loaded = ConfigurationReader.read(
+      [ConfigurationFile(path: "petrel.yaml", bytes: Array(text.utf8))])
+    let workspace = Workspace.load(
+      loaded.configuration, workflowPaths: files.keys.filter { $0.hasPrefix("w/") }.sorted(),
+      promptPaths: [], files: FileSource(files))
+    let findings = (loaded.findings + workspace.findings).map {
+      "\($0.code) \($0.mark.file):\($0.mark.line) \($0.found)"
+    }
+    return (workspace, findings)
+  }
+
+  @Test func `a library is read once for all that import it`() {
+    let read = load(
+      "",
+      [
+        "w/a.yaml": Self.workflow("a"), "w/b.yaml": Self.workflow("b"),
+        "lib/bank.yaml": Self.library,
+      ])
+
+    #expect(read.findings == [])
+    #expect(read.workspace.workflows.map(\.name.text) == ["a", "b"])
+    #expect(read.workspace.libraries.map(\.file) == ["lib/bank.yaml"])
+    #expect(read.workspace.workflow(named: "b")?.path == "w/b.yaml")
+  }
+
+  @Test func `what the configuration says of nets must fit them`() {
+    let read = load(
+      """
+      params: {a: {limit: 7, limmit: 8}, c: {x: 1}}
+      groups: {clerk: {}}
+      services: {bank: {url: "http://127.0.0.1:1"}}
+      actions:
+        bank.pay: {service: bank, path: /pay, idempotency: none}
+        bank.play: {service: bank, path: /play}
+      """, ["w/a.yaml": Self.workflow("a"), "lib/bank.yaml": Self.library])
+
+    #expect(
+      read.findings == [
+        "C402 petrel.yaml:2 limmit", "C402 petrel.yaml:2 c", "C402 petrel.yaml:6 idempotency: none",
+        "C402 petrel.yaml:7 bank.play", "C402 w/a.yaml:13 clerks",
+      ])
+    #expect(read.workspace.workflow(named: "a")?.net.parameters.first?.value == .int(7))
+  }
+
+  @Test func `two workflows of one name are told`() {
+    let read = load(
+      "",
+      [
+        "w/a.yaml": Self.workflow("a"), "w/b.yaml": Self.workflow("a"),
+        "lib/bank.yaml": Self.library,
+      ])
+
+    #expect(read.findings == ["C402 w/b.yaml:1 a"])
+  }
+
+  @Test func `what follows from a broken library is not told`() {
+    let read = load(
+      "",
+      [
+        "w/a.yaml": Self.workflow("a"),
+        "lib/bank.yaml": Self.library.replacing("types:", with: "tpyes:"),
+      ])
+
+    #expect(read.findings == ["F121 lib/bank.yaml:2 tpyes"])
+  }
+
+  @Test func `text, libraries and parameters make the version`() throws {
+    func version(_ configuration: String, _ name: String, _ library: String) throws -> [UInt8] {
+      let read = load(configuration, ["w/a.yaml": Self.workflow(name), "lib/bank.yaml": library])
+      let workflow = try #require(read.workspace.workflows.first)
+      // A digest that only has to tell different texts apart.
+      let digest = { (bytes: [UInt8]) -> [UInt8] in
+        var state: UInt64 = 14_695_981_039_346_656_037
+        for byte in bytes { state = (state ^ UInt64(byte)) &* 1_099_511_628_211 }
+        return (0..<8).map { UInt8(truncatingIfNeeded: state >> (8 * UInt64($0))) }
+      }
+      return WorkflowVersion(of: workflow, guards: [], sha256: digest).hash
+    }
+
+    let first = try version("", "a", Self.library)
+
+    #expect(try first == version("", "a", Self.library))
+    #expect(try first != version("", "b", Self.library))
+    #expect(try first != version("", "a", Self.library + "\n"))
+    #expect(try first != version("params: {a: {limit: 6}}", "a", Self.library))
+    #expect(try first == version("params: {a: {limit: 5}}", "a", Self.library))
+  }
+
+  @Test func `the definition is canonical JSON with the text in it`() throws {
+    let read = load("", ["w/a.yaml": Self.workflow("a"), "lib/bank.yaml": Self.library])
+    let workflow = try #require(read.workspace.workflows.first)
+
+    let version = WorkflowVersion(
+      of: workflow, guards: [("ask", [0xAB])], sha256: { [UInt8($0.count & 0xFF)] })
+
+    let json = try JSONText.parse(text: version.definition)
+    #expect(json["name"] == .string("a"))
+    #expect(json["params"]?.text == #"{"limit":5}"#)
+    #expect(json["prompts"]?.text == #"[["ask","ab"]]"#)
+    #expect(json["text"] == .string(Self.workflow("a")))
+    guard case .object(let members) = json else { return }
+    #expect(members.map(\.name) == ["hash", "imports", "name", "params", "prompts", "text"])
+  }
+}
