@@ -18,6 +18,12 @@ func tests(
     name: name, dependencies: dependencies, exclude: exclude, swiftSettings: settings)
 }
 
+/// What `petrel init` writes.
+let projectTemplates = [
+  "refund-configuration.yaml", "refund-workflow.yaml", "refund-library.yaml", "refund-prompt.md",
+  "refund-tests.yaml", "empty-configuration.yaml", "empty-workflow.yaml", "empty-tests.yaml",
+]
+
 let argumentParser = Target.Dependency.product(
   name: "ArgumentParser", package: "swift-argument-parser")
 let collections = Target.Dependency.product(name: "Collections", package: "swift-collections")
@@ -89,13 +95,15 @@ let package = Package(
       resources: [.embedInCode("Api/OpenAPI.json")], swiftSettings: settings),
     library(
       "Petrel", ["CEL", "PetriNet", "Engine", "Orchestration"]),
-    library(
-      "Commands",
-      [
+    .target(
+      name: "Commands",
+      dependencies: [
         "CEL", "PetriNet", "Engine", "Workflows", "Orchestration", "Record", "SQLiteStore",
         "Transfer", "LLMJudge", "HTTPActions", "Simulation", "StandIns", "Web", "Petrel",
-        "CPlatform", argumentParser, logging,
-      ]),
+        "CPlatform", argumentParser, crypto, logging,
+      ],
+      resources: projectTemplates.map { .embedInCode("Resources/\($0)") },
+      swiftSettings: settings),
     .executableTarget(name: "Main", dependencies: ["Commands"], swiftSettings: settings),
     .systemLibrary(
       name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),

@@ -25,9 +25,9 @@ extension SQLiteStore {
     try checkpoint()
   }
 
-  /// Begins a checkpoint beside the writer each time the WAL has grown by some thousand pages. Under
-  /// steady load that never moves the last ones, so a long WAL is finished by the writer itself,
-  /// after which it begins anew.
+  /// Begins a checkpoint beside the writer each time the WAL has grown by some thousand pages.
+  /// Under steady load that never moves the last ones, so a long WAL is finished by the writer
+  /// itself, after which it begins anew.
   private func checkpoint() throws(StoreError) {
     let pages = pagesInWAL.pages
     if pages < pagesCheckpointed { pagesCheckpointed = 0 }

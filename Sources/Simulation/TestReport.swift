@@ -28,6 +28,8 @@ package struct CaseReport: Sendable {
   package var firings: Int
   /// Until something was last decided.
   package var virtualMicroseconds: Int64
+  /// By the machine's clock: the one part of a report that differs from run to run.
+  package var realMilliseconds: Int64
   /// `requested → understand_intent(true) → …`
   package var trail: String
   package var lines: [TrailLine]

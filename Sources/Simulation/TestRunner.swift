@@ -7,7 +7,7 @@ package import Workflows
 /// Runs the cases of a test file against a compiled net, each in a marking of its own (CONFIG §3).
 ///
 /// The service's loop runs on a virtual clock, with scripted models, actions and people. Equal
-/// files, nets and seeds give equal reports.
+/// files, nets and seeds give equal reports, but for the time that running took.
 package struct TestRunner {
   private let file: TestFile
   private let net: Net
@@ -48,10 +48,16 @@ package struct TestRunner {
     var coverage = Coverage(net)
     var reports: [CaseReport] = []
     for (index, test) in file.cases.enumerated() {
+      let clock = ContinuousClock()
+      let started = clock.now
       let trial = try Trial(test, of: file, net: net, seed: seed)
       try trial.run()
       for name in trial.history.fired { coverage.add(name) }
-      reports.append(try report(trial, number: index + 1))
+      let elapsed = started.duration(to: clock.now).components
+      var report = try report(trial, number: index + 1)
+      report.realMilliseconds =
+        elapsed.seconds * 1_000 + elapsed.attoseconds / 1_000_000_000_000_000
+      reports.append(report)
     }
     return TestReport(
       file: file.file, workflow: net.name, cases: reports, coverage: coverage,
@@ -81,7 +87,7 @@ package struct TestRunner {
       name: trial.test.name, number: number, mismatches: mismatches, problems: trial.problems,
       firings: trial.history.firings,
       virtualMicroseconds: trial.lastDecided.microseconds - trial.began.microseconds,
-      trail: trail(trial), lines: trial.history.lines, began: trial.began)
+      realMilliseconds: 0, trail: trail(trial), lines: trial.history.lines, began: trial.began)
   }
 
   private func trail(_ trial: Trial) -> String {

@@ -63,9 +63,10 @@ package struct TransferRequest: Sendable {
 package enum HTTPToken {
   /// Whether `text` is visible ASCII without separators, and not empty.
   package static func isToken(_ text: String) -> Bool {
-    !text.isEmpty
-      && text.utf8.allSatisfy { byte in
-        byte > 0x20 && byte < 0x7F && !"()<>@,;:\\\"/[]?={}".utf8.contains(byte)
-      }
+    !text.isEmpty && text.utf8.allSatisfy { isAllowed[Int($0)] }
+  }
+
+  private static let isAllowed: [Bool] = (0...255).map { byte in
+    byte > 0x20 && byte < 0x7F && !"()<>@,;:\\\"/[]?={}".utf8.contains(UInt8(byte))
   }
 }

@@ -181,6 +181,13 @@ import Testing
   ) {
     #expect(throws: problem) { try ModelStandIn(rules: rules) }
   }
+
+  @Test func `what is wrong with rules is told by a reader's count`() {
+    let problem = StandInRulesProblem.pattern(
+      rule: 1, text: "a(", problem: "a group is not closed")
+
+    #expect("\(problem)" == "the pattern 'a(' of rule 2 is malformed: a group is not closed")
+  }
 }
 
 extension JSONText.Node {

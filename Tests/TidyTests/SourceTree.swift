@@ -44,7 +44,7 @@ struct SourceTree {
   private static func isText(_ url: URL) -> Bool {
     let endings = ["swift", "md", "yaml", "h", "c", "modulemap", "py", "sh", "json", "jsonl", ""]
     var isFolder: ObjCBool = false
-    FileManager.default.fileExists(atPath: url.path, isDirectory: &isFolder)
-    return !isFolder.boolValue && endings.contains(url.pathExtension)
+    let exists = FileManager.default.fileExists(atPath: url.path, isDirectory: &isFolder)
+    return exists && !isFolder.boolValue && endings.contains(url.pathExtension)
   }
 }

@@ -10,6 +10,8 @@ struct Project {
   var workspace: Workspace
   /// The configuration files that were read, lowest first.
   var files: [String]
+  private var workflowPaths: [String]
+  private var promptPaths: [String]
 
   /// Reads `petrel.yaml` (found upwards from the working folder), its companions, and the workflows.
   ///
@@ -21,14 +23,22 @@ struct Project {
     let named = paths.isEmpty ? configuration.workflows.flatMap { Glob.paths($0.value) } : paths
     let workflows = paths.isEmpty ? named.filter { !isLibrary($0) } : named
     let prompts = Glob.paths("\(configuration.prompts)/*.md")
+    var project = Project(
+      configuration: configuration, loaded: loaded, workspace: Workspace(), files: files,
+      workflowPaths: workflows, promptPaths: prompts)
+    project.workspace = project.load(configuration)
+    return project
+  }
+
+  /// The workflows as another configuration has them.
+  func load(_ configuration: Configuration) -> Workspace {
     var workspace = Workspace.load(
-      configuration, workflowPaths: workflows, promptPaths: prompts, files: .disk,
+      configuration, workflowPaths: workflowPaths, promptPaths: promptPaths, files: .disk,
       context: CompilationContext(timeZones: ZoneFiles.zones))
     for file in files {
       if let bytes = try? FileSource.disk.read(file) { workspace.texts.add(bytes, as: file) }
     }
-    return Project(
-      configuration: configuration, loaded: loaded, workspace: workspace, files: files)
+    return workspace
   }
 
   /// The configuration alone.
@@ -37,7 +47,7 @@ struct Project {
     let contents = files.compactMap { path in
       (try? FileSource.disk.read(path)).map { ConfigurationFile(path: path, bytes: $0) }
     }
-    let loaded = ConfigurationReader.read(contents)
+    let loaded = ConfigurationReader.read(contents.reversed())
     let errors = loaded.findings.filter { $0.severity == .error }
     guard errors.isEmpty else {
       var texts = SourceTexts()

@@ -30,6 +30,11 @@ enum Console {
 
   static var isTerminal: Bool { isatty(STDOUT_FILENO) == 1 }
 
+  /// Whether stderr takes colours: a terminal, and no `NO_COLOR`.
+  static var isColoured: Bool {
+    isatty(STDERR_FILENO) == 1 && ProcessInfo.processInfo.environment["NO_COLOR"] == nil
+  }
+
   /// Columns of the terminal; 80 where there is none to ask.
   static var width: Int {
     var size = winsize()

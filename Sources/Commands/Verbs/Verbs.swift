@@ -2,5 +2,17 @@ internal import ArgumentParser
 
 /// Every verb of the command line, in the order of the help.
 enum Verbs {
-  static let all: [any ParsableCommand.Type] = [Run.self]
+  /// Those that work on files.
+  private static let ofFiles: [any ParsableCommand.Type] = [
+    Initialise.self, Check.self, Draw.self, TestCases.self, Evaluate.self,
+    PromptVerbs.self,
+  ]
+
+  private static let ofServices: [any ParsableCommand.Type] = [Run.self, Serve.self]
+
+  private static let besides: [any ParsableCommand.Type] = [
+    ConfigurationVerbs.self, StandInVerbs.self, Completions.self,
+  ]
+
+  static let all: [any ParsableCommand.Type] = ofFiles + ofServices + besides
 }

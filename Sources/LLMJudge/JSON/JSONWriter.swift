@@ -17,24 +17,34 @@ struct JSONWriter {
 
   /// UTF-8 as a string: the escapes that JSON asks for, nothing else.
   mutating func string(_ content: [UInt8]) {
-    bytes.reserveCapacity(bytes.count + content.count + content.count / 8 + 2)
     bytes.append(UInt8(ascii: "\""))
-    for byte in content {
-      switch byte {
-      case UInt8(ascii: "\""), UInt8(ascii: "\\"):
-        bytes.append(UInt8(ascii: "\\"))
-        bytes.append(byte)
-      case 0x0A: bytes.append(contentsOf: "\\n".utf8)
-      case 0x0D: bytes.append(contentsOf: "\\r".utf8)
-      case 0x09: bytes.append(contentsOf: "\\t".utf8)
-      case 0..<0x20:
-        bytes.append(contentsOf: "\\u00".utf8)
-        bytes.append(Self.hex[Int(byte >> 4)])
-        bytes.append(Self.hex[Int(byte & 15)])
-      default: bytes.append(byte)
-      }
+    var copied = 0
+    for index in content.indices where Self.mustEscape[Int(content[index])] {
+      bytes.append(contentsOf: content[copied..<index])
+      copied = index + 1
+      escape(content[index])
     }
+    bytes.append(contentsOf: content[copied...])
     bytes.append(UInt8(ascii: "\""))
+  }
+
+  private mutating func escape(_ byte: UInt8) {
+    switch byte {
+    case 0x0A: text("\\n")
+    case 0x0D: text("\\r")
+    case 0x09: text("\\t")
+    case 0..<0x20:
+      text("\\u00")
+      bytes.append(Self.hex[Int(byte >> 4)])
+      bytes.append(Self.hex[Int(byte & 15)])
+    default:
+      bytes.append(UInt8(ascii: "\\"))
+      bytes.append(byte)
+    }
+  }
+
+  private static let mustEscape: [Bool] = (0...255).map { byte in
+    byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\")
   }
 
   static let hex = Array("0123456789abcdef".utf8)

@@ -3,7 +3,7 @@
 ///
 /// It refuses what other readers repair: byte order marks, UTF-16, comments, trailing commas, control
 /// characters in strings, text before or behind. Duplicate keys stay visible to who looks one up.
-struct ReplyJSON: Sendable {
+final class ReplyJSON: Sendable {
   enum Mistake: Error, Equatable {
     case badEncoding
     case tooDeep
@@ -31,12 +31,12 @@ struct ReplyJSON: Sendable {
 
   let bytes: [UInt8]
   /// In the order of the text. An object's values stand behind it, each behind its key.
-  private(set) var entries: [Entry] = []
+  let entries: [Entry]
 
   /// Reads one value with white space around it.
   init(_ bytes: [UInt8]) throws(Mistake) {
     self.bytes = bytes
-    if !Self.isPlainUTF8(bytes) { throw .badEncoding }
+    guard Self.isPlainUTF8(bytes) else { throw .badEncoding }
     var reader = EntryReader(bytes: bytes, depthMax: Self.depthMax)
     entries = try reader.read()
   }
@@ -68,16 +68,19 @@ extension ReplyJSON {
 
     /// Members of an object in order; empty for all else.
     var members: [(key: Element, value: Element)] {
-      guard kind == .object else { return [] }
-      var members: [(Element, Element)] = []
+      var members: [(key: Element, value: Element)] = []
+      forEachMember { members.append((key: $0, value: $1)) }
+      return members
+    }
+
+    private func forEachMember(_ body: (_ key: Element, _ value: Element) -> Void) {
+      guard kind == .object else { return }
+      let end = entry.next
       var next = index + 1
-      while next < entry.next {
-        let key = Element(json: json, index: next)
-        let value = Element(json: json, index: next + 1)
-        members.append((key, value))
+      while next < end {
+        body(Element(json: json, index: next), Element(json: json, index: next + 1))
         next = json.entries[next + 1].next
       }
-      return members
     }
 
     /// Items of a list in order; empty for all else.
@@ -94,19 +97,30 @@ extension ReplyJSON {
 
     /// The value under a key. A key that stands twice has none: which would it be?
     subscript(name: String) -> Element? {
-      let found = members.filter { $0.key.isString(name) }
-      return found.count == 1 ? found[0].value : nil
+      let found = find(name)
+      return found.count == 1 ? found.last : nil
     }
 
-    func repeats(_ name: String) -> Bool {
-      members.count { $0.key.isString(name) } > 1
+    func repeats(_ name: String) -> Bool { find(name).count > 1 }
+
+    private func find(_ name: String) -> (count: Int, last: Element?) {
+      var count = 0
+      var last: Element?
+      forEachMember { key, value in
+        guard key.isString(name) else { return }
+        count += 1
+        last = value
+      }
+      return (count, last)
     }
 
     /// Whether it is a string of these bytes.
     func isString(_ text: String) -> Bool {
       guard kind == .string else { return false }
       if !entry.hasEscapes {
-        return json.bytes[(entry.start + 1)..<(entry.end - 1)].elementsEqual(text.utf8)
+        let count = entry.end - entry.start - 2
+        return text.utf8.count == count
+          && json.bytes[(entry.start + 1)..<(entry.end - 1)].elementsEqual(text.utf8)
       }
       return unescaped?.elementsEqual(text.utf8) ?? false
     }

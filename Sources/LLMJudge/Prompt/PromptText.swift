@@ -39,7 +39,9 @@ enum PromptText {
   private static func write(_ string: String, into output: inout [UInt8]) {
     output.append(UInt8(ascii: "\""))
     for scalar in string.unicodeScalars {
-      if scalar == "\"" || scalar == "\\" {
+      if scalar.value < 0x7F, !isASCIIEscaped[Int(scalar.value)] {
+        output.append(UInt8(truncatingIfNeeded: scalar.value))
+      } else if scalar == "\"" || scalar == "\\" {
         output.append(UInt8(ascii: "\\"))
         output.append(UInt8(truncatingIfNeeded: scalar.value))
       } else if isEscaped(scalar) {
@@ -61,6 +63,10 @@ enum PromptText {
       return scalar.properties.generalCategory == .format
         || scalar.properties.isDefaultIgnorableCodePoint
     }
+  }
+
+  private static let isASCIIEscaped: [Bool] = (0..<0x80).map { value in
+    value < 0x20 || value >= 0x7F || [0x22, 0x3C, 0x5C].contains(value)
   }
 
   private static func writeUnit(_ unit: UInt16, into output: inout [UInt8]) {

@@ -99,8 +99,10 @@ package final class KeysFile: CaseKeys {
     var slots: [UInt8] = []
     slots.reserveCapacity(Int(Self.filledAtOnce) * Self.slotBytes)
     var end = first
+    var made: [Int64: CaseKey] = [:]
     while end < first + Self.filledAtOnce, let bytes = source.key(end) {
       slots.append(contentsOf: try wrapped(bytes))
+      made[end] = .present(DataKey(bytes))
       end += 1
     }
     guard end > first else { throw .missingKey(first) }
@@ -108,7 +110,12 @@ package final class KeysFile: CaseKeys {
     try sync()
     try write(withUnsafeBytes(of: end.bigEndian) { Array($0) }, at: 36)
     try sync()
-    state.withLock { $0.filled = end }
+    let ready = made
+    state.withLock { state in
+      state.filled = end
+      if state.cache.count >= Self.cachedMax { state.cache.removeAll() }
+      state.cache.merge(ready) { _, new in new }
+    }
   }
 
   private func wrapped(_ bytes: [UInt8]) throws(StoreError) -> [UInt8] {

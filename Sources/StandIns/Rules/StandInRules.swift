@@ -117,3 +117,25 @@ package enum StandInRulesProblem: Error, Equatable, Sendable {
   case ratesOverOne(Double)
   case noModel
 }
+
+extension StandInRulesProblem: CustomStringConvertible {
+  /// One clause; rules are counted from 1, as a reader counts them.
+  package var description: String {
+    switch self {
+    case .ruleWithoutCondition(let rule):
+      "rule \(rule + 1) says neither contains, matches nor equals"
+    case .ruleWithoutConsequence(let rule):
+      "rule \(rule + 1) gives neither a label, obey nor a fault"
+    case .obeyWithoutPattern(let rule):
+      "rule \(rule + 1) obeys, but has no `matches` that names what"
+    case .pattern(let rule, let text, let problem):
+      "the pattern '\(text)' of rule \(rule + 1) is malformed: \(problem)"
+    case .confidence(let rule, let confidence):
+      "the confidence \(confidence) of rule \(rule + 1) is not above 0 and at most 1"
+    case .rateOutOfRange(let fault, let rate):
+      "the rate \(rate) of the fault '\(fault.name)' is not from 0 to 1"
+    case .ratesOverOne(let total): "the rates of all faults add up to \(total), which is over 1"
+    case .noModel: "there is no model to answer as"
+    }
+  }
+}

@@ -46,6 +46,13 @@ extension Configuration {
     package var workflow: Located<String>
     package var values: [(name: Located<String>, value: LiteralSource)]
 
+    package init(
+      workflow: Located<String>, values: [(name: Located<String>, value: LiteralSource)]
+    ) {
+      self.workflow = workflow
+      self.values = values
+    }
+
     /// As `NetCompiler` takes them.
     package var byName: [String: LiteralSource] {
       Dictionary(values.map { ($0.name.value, $0.value) }) { first, _ in first }
