@@ -67,7 +67,8 @@ struct Project {
       files.append("\(home)/.config/petrel/config.yaml")
     }
     if let named = environment["PETREL_CONFIG"] {
-      files.append(named)
+      // Several may be given, lowest first.
+      files += named.split(separator: ":").map(String.init)
     } else {
       var prefix = ""
       for _ in 0..<32 {

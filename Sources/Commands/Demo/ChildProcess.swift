@@ -18,23 +18,36 @@ final class ChildProcess: Sendable {
     process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
     let output = Pipe()
     process.standardOutput = output
-    FileManager.default.createFile(atPath: log, contents: nil)
+    try Data().write(to: URL(fileURLWithPath: log))
     process.standardError = FileHandle(forWritingAtPath: log)
     try process.run()
     self.process = process
-    var found: String?
-    for try await line in output.fileHandleForReading.bytes.lines where found == nil {
-      guard line.hasPrefix("listening ") else { continue }
-      found = String(line.dropFirst("listening ".count))
-      break
-    }
+    let found = await Self.address(in: output.fileHandleForReading)
     guard let found else {
       process.waitUntilExit()
       let said = (try? String(contentsOfFile: log, encoding: .utf8)) ?? ""
       throw Failure(
-        .notReachable, "C102", "\(arguments.prefix(2).joined(separator: " ")) ended at once: \(said)")
+        .notReachable, "C102",
+        "\(arguments.prefix(2).joined(separator: " ")) ended at once: \(said)")
     }
     url = found
+  }
+
+  /// What it prints after `listening `; nil if it ends before that.
+  private static func address(in output: FileHandle) async -> String? {
+    await withCheckedContinuation { continuation in
+      Thread.detachNewThread {
+        var text = ""
+        while true {
+          let data = output.availableData
+          if data.isEmpty { return continuation.resume(returning: nil) }
+          text += String(decoding: data, as: UTF8.self)
+          let lines = text.split(separator: "\n", omittingEmptySubsequences: false).dropLast()
+          guard let line = lines.first(where: { $0.hasPrefix("listening ") }) else { continue }
+          return continuation.resume(returning: String(line.dropFirst("listening ".count)))
+        }
+      }
+    }
   }
 
   /// Asks it to stop and waits until it has.

@@ -11,7 +11,7 @@ enum Verbs {
   private static let ofServices: [any ParsableCommand.Type] = [Run.self, Serve.self]
 
   private static let besides: [any ParsableCommand.Type] = [
-    ConfigurationVerbs.self, StandInVerbs.self, Completions.self,
+    ConfigurationVerbs.self, StandInVerbs.self, Completions.self, Demo.self,
   ]
 
   static let all: [any ParsableCommand.Type] = ofFiles + ofServices + besides
