@@ -46,7 +46,7 @@ final class DemoStage: Sendable {
     var modelURL = environment["MODEL_URL"] ?? ""
     if !isReal {
       let model = try await child(["stand-in", "model", "Examples/stand-in.yaml", "--port", "0"])
-      modelURL = "\(model.url)/v1"
+      modelURL = model.url
     }
     let payments = try await child([
       "stand-in", "payments", "--port", "0", "--fail", "5%", "--effects",
