@@ -76,6 +76,7 @@ public struct ActionError: Error, Sendable {
   public let code: String
   /// Whether another attempt may follow, if the transition allows one.
   public let retry: Bool
+  /// What is known of the effect of this attempt.
   public let happened: Happened
   /// For the audit only; sealed, never in a token.
   public let detail: String?
@@ -100,10 +101,13 @@ public struct ActionError: Error, Sendable {
 
 /// The input of an action declared with `takes: unit`, the output of one with `returns: unit`.
 public struct Unit: Codable, Sendable, Equatable {
+  /// The one value.
   public init() {}
 
+  /// Reads nothing.
   public init(from decoder: any Decoder) throws {}
 
+  /// Writes `null`.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.singleValueContainer()
     try container.encodeNil()
