@@ -4,7 +4,7 @@ internal import ArgumentParser
 enum Verbs {
   /// Those that work on files.
   private static let ofFiles: [any ParsableCommand.Type] = [
-    Initialise.self, Check.self, Draw.self, TestCases.self, Evaluate.self,
+    Initialise.self, Check.self, Explain.self, Draw.self, TestCases.self, Evaluate.self,
     PromptVerbs.self,
   ]
 
