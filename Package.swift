@@ -128,6 +128,9 @@ let package = Package(
       [
         "CEL", "PetriNet", "Engine", "Orchestration", "Transfer", "HTTPActions", "LoopbackServer",
       ]),
+    tests(
+      "SimulationTests",
+      ["CEL", "PetriNet", "Engine", "Workflows", "Orchestration", "Record", "Simulation"]),
     tests("StandInsTests", ["PetriNet", "StandIns"]),
     tests("TidyTests", []),
     tests(

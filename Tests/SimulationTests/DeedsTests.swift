@@ -85,7 +85,7 @@ import Testing
             - {at: 0s, pause: take}
             - {at: 5m, deposit: {place: proxies, value: {id: p1}}}
             - {at: 30m, resume: take}
-          expect: {end: done, at: 2h30m}
+          expect: {end: done, at: 150m}
       """)
 
     #expect(try TestBench.failures(Self.pool, tests) == [])
@@ -127,7 +127,7 @@ import Testing
             - {at: 1m, place: asked, value: {id: j2}}
           expect:
             end: done
-            at: 2h1m
+            at: 121m
             result: [{proxy: none}, {proxy: none}]
             fired: [take, take, expire, expire]
       """)

@@ -96,8 +96,8 @@ import Testing
       ])
     #expect(
       report.coverage.notCovered.map(\.text) == [
-        "judge.no_it_is_not", "judge.fallback", "pay.failed", "pay.unknown", "decide.reject",
-        "decide.again",
+        "judge.no_it_is_not", "judge.fallback", "pay.failed", "pay.unknown", "decide.again",
+        "decide.reject",
       ])
     #expect(!report.isPassed)
   }
