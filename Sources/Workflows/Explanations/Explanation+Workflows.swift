@@ -199,5 +199,11 @@ extension Explanation {
       Values in tests are checked against the types of the workflow, like those that come \
       from outside.
       """),
+    Explanation(
+      "F505", "a case of a test that does not end",
+      """
+      The case fired so often that something in it goes round for ever. Give it an end, or say how \
+      long it shall run (until: D).
+      """),
   ]
 }
