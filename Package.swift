@@ -132,6 +132,8 @@ let package = Package(
       "SimulationTests",
       ["CEL", "PetriNet", "Engine", "Workflows", "Orchestration", "Record", "Simulation"]),
     tests("StandInsTests", ["PetriNet", "StandIns"]),
+    tests(
+      "CommandsTests", ["PetriNet", "Engine", "Commands", "Main"], exclude: ["Golden", "Files"]),
     tests("TidyTests", []),
     tests(
       "WebTests",

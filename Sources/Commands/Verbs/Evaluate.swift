@@ -119,8 +119,9 @@ struct CELVariables {
       }
       let (value, problems) = ValueReading.value(of: node, in: colour)
       guard let value else {
-        let problem = problems.first.map {
-          ": \($0.pointer) found \($0.found), expected \($0.expected)"
+        let problem = problems.first.map { problem in
+          let place = problem.pointer.isEmpty ? "" : " \(problem.pointer):"
+          return ":\(place) found \(problem.found), expected \(problem.expected)"
         }
         throw Failure(.badFile, "F504", "--var \(name) does not fit its type\(problem ?? "")")
       }

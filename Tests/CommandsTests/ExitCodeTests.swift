@@ -1,0 +1,46 @@
+import Foundation
+import Testing
+
+@Suite struct ExitCodeTests {
+  private static let calls: [([String], Int32)] = [
+    (["--version"], 0), (["check"], 0), (["check", "nowhere.yaml"], 66), (["nothing"], 64),
+    (["check", "--deny", "everything"], 64), (["draw", "nowhere"], 66),
+    (["draw", "refund-triage", "--format", "svg"], 64),
+    (["draw", "refund-triage", "-O", "nowhere/net.dot"], 74), (["test", "-q"], 0),
+    (["test", "nowhere.yaml"], 66), (["cel", "1 + 1"], 0), (["cel", "1 +"], 65),
+    (["cel", "1 / 0"], 1), (["cel", "x", "--var", "x"], 64), (["cel", "x", "--var", "x={"], 65),
+    (["explain", "P103"], 0), (["explain", "P000"], 64), (["config", "show"], 0),
+    (["stand-in", "model", "nowhere.yaml"], 66), (["init", "."], 1),
+    (["completions", "bash"], 0), (["completions", "tcsh"], 64),
+    (["prompt", "show", "refund-triage", "pay", "--with", "petrel.yaml"], 64),
+    (["prompt", "show", "refund-triage", "understand_intent", "--with", "petrel.yaml"], 65),
+  ]
+
+  @Test(arguments: calls)
+  func `commands end with the code that says why`(_ arguments: [String], _ code: Int32) throws {
+    let folder = try WorkingFolder()
+
+    let result = try PetrelProcess.run(arguments, in: folder.url)
+
+    #expect(result.code == code, "\(result.notes)")
+  }
+
+  private static let overlays: [(String, [String], Int32)] = [
+    ("broken-workflow", ["check"], 65), ("broken-workflow", ["test"], 65),
+    ("broken-configuration", ["check"], 78), ("failing-tests", ["test"], 1),
+    ("broken-tests", ["test"], 65), ("warning", ["check"], 0),
+    ("warning", ["check", "--deny", "warnings"], 1),
+    ("accepted", ["check", "--deny", "warnings"], 0),
+  ]
+
+  @Test(arguments: overlays)
+  func `what is wrong with files decides the code`(
+    _ overlay: String, _ arguments: [String], _ code: Int32
+  ) throws {
+    let folder = try WorkingFolder(overlay: overlay)
+
+    let result = try PetrelProcess.run(arguments, in: folder.url)
+
+    #expect(result.code == code, "\(result.notes)")
+  }
+}
