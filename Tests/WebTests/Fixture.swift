@@ -126,18 +126,6 @@ enum Fixture {
   static func log() throws -> MemoryLog {
     let log = MemoryLog(keys: MemoryKeys())
     let store = MemoryStore(log)
-    var call = CallRecord(
-      attempt: 1, endpoint: "stand-in", requested: "stub-1", started: now, ended: now,
-      source: .constrained)
-    call.label = "true"
-    func sealed(at seq: Int64) -> CallRecord {
-      var sealed = call
-      sealed.question = SealedBytes(
-        Array("{\"q\":1}".utf8), seal: SealReference(seq: seq, index: 0))
-      sealed.reply = SealedBytes(
-        Array("{\"a\":true}".utf8), seal: SealReference(seq: seq, index: 1))
-      return sealed
-    }
     let one = CaseID(Seq(3))
     let two = CaseID(Seq(12))
     let events: [(CaseID?, Event)] = [
@@ -158,13 +146,14 @@ enum Fixture {
         one,
         .callRecorded(
           CallRecorded(
-            call: sealed(at: 5), firing: FiringID(Seq(4)), late: false, reason: .rateLimited))
+            call: Self.call(sealedAt: 5), firing: FiringID(Seq(4)), late: false,
+            reason: .rateLimited))
       ),
       (
         one,
         .verdictRecorded(
           VerdictRecorded(
-            call: sealed(at: 6), firing: FiringID(Seq(4)), verdict: .label("true"),
+            call: Self.call(sealedAt: 6), firing: FiringID(Seq(4)), verdict: .label("true"),
             tokens: [MadeToken(place: PlaceName("환불_대기"), content: .same(TokenID(Seq(3), 0)))]))
       ),
       (one, offered), (one, offered), (one, offered),
@@ -199,6 +188,18 @@ enum Fixture {
             id: DefinitionID(Seq(2)), kind: .workflow, name: "refund", hash: hash, text: [])
         ]))
     return log
+  }
+
+  private static func call(sealedAt seq: Int64) -> CallRecord {
+    var call = CallRecord(
+      attempt: 1, endpoint: "stand-in", requested: "stub-1", started: now, ended: now,
+      source: .constrained)
+    call.label = "true"
+    call.question = SealedBytes(
+      Array("{\"q\":1}".utf8), seal: SealReference(seq: seq, index: 0))
+    call.reply = SealedBytes(
+      Array("{\"a\":true}".utf8), seal: SealReference(seq: seq, index: 1))
+    return call
   }
 
   private static func opened(_ seq: Int64, key: Int64, businessKey: String) -> Event {

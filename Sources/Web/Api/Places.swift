@@ -1,5 +1,6 @@
 import CEL
 import Engine
+import HTTPTypes
 import Orchestration
 import PetriNet
 
@@ -104,6 +105,7 @@ enum Places {
 
   /// `If-Match` is the ETag of the workflow's marking, where it is given.
   private static func checkMarking(_ call: Call) async throws(Problem) {
+    guard !call.headers[values: .ifMatch].isEmpty else { return }
     let name = call.workflow
     let marking = try await call.api.look { engine async throws(SubmissionError) in
       try await engine.marking(of: name)
