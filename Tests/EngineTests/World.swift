@@ -62,7 +62,45 @@ final class World {
     reply = handled.reply
     for row in handled.events { folded.fold(vault.texts(row)) }
     #expect(folded.state.text == machine.state.text)
+    #expect(leftEnabled == [])
     return handled
+  }
+
+  /// What is enabled although the machine said that nothing is: every transition is searched in every
+  /// case, without the index of what changed.
+  private var leftEnabled: [String] {
+    let state = machine.state
+    let horizon = Horizon(instant: state.lastAt, now: state.lastAt, last: state.lastSeq)
+    var found: [String] = []
+    func look(_ plan: VersionPlan, _ transition: TransitionPlan, _ scope: SearchScope) {
+      let name = transition.transition.name.text
+      do {
+        guard let candidate = try state.firstBinding(of: transition, plan, in: scope, horizon)
+        else { return }
+        found.append("\(name) \(candidate.tokens.map(RowText.id))")
+      } catch {
+        found.append("\(name) raises")
+      }
+    }
+    for plan in state.index.planOrder {
+      for transition in plan.transitions where !transition.bindsCase && !transition.isTask {
+        look(plan, transition, .everywhere)
+      }
+      for open in state.cases.values where open.workflow == plan.id {
+        for transition in plan.transitions where transition.bindsCase {
+          guard transition.isTask else {
+            look(plan, transition, .inCase(open))
+            continue
+          }
+          let offered = state.index.offered[state.index.site(plan, transition)] ?? []
+          for token in open.marking.tokens
+          where token.place == transition.trigger.symbol && !offered.contains(token.id) {
+            look(plan, transition, .offer(token, open))
+          }
+        }
+      }
+    }
+    return found
   }
 
   func forget() { mark = log.count }

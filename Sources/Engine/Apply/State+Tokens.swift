@@ -99,7 +99,7 @@ extension State {
 
   mutating func discard(_ tokens: [Token]) {
     guard index.isOpen else { return }
-    for token in tokens { changes.append(.gone(token)) }
+    for token in tokens where isShared(token.place) { changes.append(.gone(token)) }
   }
 
   /// A case that takes or reads a sealed message is erased with it (LOG §1).

@@ -143,7 +143,7 @@ struct AttemptFailure {
 extension ActionWork {
   /// `unknown` where the effect may have happened and the net can say so; a final effect always can.
   fileprivate func failureOutcome(_ action: ActionDeclaration, isMaybe: Bool) -> String {
-    guard isMaybe, routes.contains(where: { $0.outcome.utf8.elementsEqual("unknown".utf8) }) else {
+    guard isMaybe, routes.contains(where: { $0.outcome.hasSameBytes(as: "unknown") }) else {
       return "failed"
     }
     return "unknown"

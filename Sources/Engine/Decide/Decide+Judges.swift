@@ -1,3 +1,4 @@
+import CEL
 import PetriNet
 
 extension State {
@@ -22,7 +23,7 @@ extension State {
     case .label(let label):
       let route = index.plans[firing.workflow]?.transition(firing.transition)?
         .transition.work.route(of: label)
-      if route == nil || label.utf8.elementsEqual("fallback".utf8) {
+      if route == nil || label.hasSameBytes(as: "fallback") {
         verdict = .fallback(.schemaUnknownLabel)
         outcome.reason = .schemaUnknownLabel
       } else {

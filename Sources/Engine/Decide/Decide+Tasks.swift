@@ -60,7 +60,7 @@ extension State {
     if let holder = offer.holder(at: now), holder != command.by {
       return refuse(.taskHeld, holder: holder, offer.caseID)
     }
-    guard work.routes.contains(where: { $0.outcome.utf8.elementsEqual(command.outcome.utf8) })
+    guard work.routes.contains(where: { $0.outcome.hasSameBytes(as: command.outcome) })
     else { return refuse(.noSuchOutcome, offer.caseID) }
     let form = work.form(of: command.outcome)
     var answer: Value?
@@ -124,6 +124,6 @@ extension State {
 extension TaskWork {
   /// The record that an outcome's form asks for.
   func form(of outcome: String) -> RecordColour? {
-    forms.first { $0.outcome.utf8.elementsEqual(outcome.utf8) }?.colour
+    forms.first { $0.outcome.hasSameBytes(as: outcome) }?.colour
   }
 }

@@ -19,6 +19,9 @@ struct Candidate: Sendable {
   var consumed: [BoundTokens] { inputs.map(\.ids) }
   var read: [BoundTokens]? { reads.isEmpty ? nil : reads.map(\.ids) }
 
+  /// Where the transition stands in its file.
+  var path: String { "/transitions/\(transition.transition.name.text)" }
+
   func raised(_ failure: Failure) -> Raised {
     Raised(
       caseID: caseID, plan: plan, transition: transition, tokens: tokens, failure: failure)

@@ -86,11 +86,9 @@ struct EnablingIndex: Sendable {
   var openCases: [DefinitionID: Int] = [:]
 
   // What is to be looked at again.
-  var touched: [CaseID] = []
-  var dirty: [CaseID] = []
-  private var dirtyMembers: Set<CaseID> = []
-  var offerCases: [CaseID] = []
-  private var offerMembers: Set<CaseID> = []
+  var touched = CaseList()
+  var dirty = CaseList()
+  var offerCases = CaseList()
   var contests: [Site: Contest] = [:]
   var offerSites: Set<Site> = []
   var suspects: Set<TaskID> = []
@@ -100,27 +98,9 @@ struct EnablingIndex: Sendable {
 
 extension EnablingIndex {
   mutating func touch(_ caseID: CaseID) {
-    if touched.last != caseID { touched.append(caseID) }
-    if dirtyMembers.insert(caseID).inserted { dirty.append(caseID) }
-    if offerMembers.insert(caseID).inserted { offerCases.append(caseID) }
-  }
-
-  /// Takes the cases that are to be searched for candidates.
-  mutating func takeDirty() -> [CaseID] {
-    defer {
-      dirty.removeAll(keepingCapacity: true)
-      dirtyMembers.removeAll(keepingCapacity: true)
-    }
-    return dirty
-  }
-
-  /// Takes the cases whose offers are to be looked at, ascending.
-  mutating func takeOfferCases() -> [CaseID] {
-    defer {
-      offerCases.removeAll(keepingCapacity: true)
-      offerMembers.removeAll(keepingCapacity: true)
-    }
-    return offerCases.count > 1 ? offerCases.sorted() : offerCases
+    touched.insert(caseID)
+    dirty.insert(caseID)
+    offerCases.insert(caseID)
   }
 
   mutating func contest(_ site: Site, _ transition: TransitionPlan, _ caseID: CaseID) {

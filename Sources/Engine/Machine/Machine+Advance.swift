@@ -16,9 +16,8 @@ extension Machine {
   /// transitions halt and go on.
   private mutating func settle(_ step: inout Step) {
     while !state.index.touched.isEmpty || !state.index.gone.isEmpty || !state.index.halts.isEmpty {
-      let touched = state.index.touched
-      state.index.touched.removeAll(keepingCapacity: true)
-      for caseID in touched { closeIfOver(caseID, &step) }
+      for caseID in state.index.touched.take() { closeIfOver(caseID, &step) }
+      if state.index.gone.isEmpty && state.index.halts.isEmpty { continue }
       let gone = state.index.gone
       state.index.gone = []
       for incident in gone { resolveGone(incident, &step) }
@@ -29,7 +28,9 @@ extension Machine {
   }
 
   private mutating func closeIfOver(_ caseID: CaseID, _ step: inout Step) {
-    guard let found = state.cases[caseID], state.isOver(found) else { return }
+    guard state.cases[caseID]?.firings.isEmpty == true, let found = state.cases[caseID],
+      state.isOver(found)
+    else { return }
     for task in found.offers {
       let isAtRest = state.offers[task].map { state.token($0.token, of: caseID) != nil } ?? false
       let event = TaskWithdrawn(reason: isAtRest ? .caseClosed : .taken, task: task)
@@ -61,7 +62,7 @@ extension Machine {
     _ horizon: Horizon, _ locals: inout LocalCandidates, _ step: inout Step
   ) -> Bool {
     do {
-      for caseID in state.index.takeDirty() {
+      for caseID in state.index.dirty.take() {
         locals.forget(caseID)
         do {
           if let candidate = try state.localCandidate(of: caseID, horizon) {
@@ -156,11 +157,25 @@ struct LocalCandidates {
     static func == (left: Entry, right: Entry) -> Bool { left.stamp == right.stamp }
   }
 
+  /// The candidate of the only case that has one.
+  private var only: (caseID: CaseID, candidate: Candidate)?
   private var heap = Heap<Entry>()
   private var candidates: [CaseID: (stamp: Int, candidate: Candidate)] = [:]
   private var stamp = 0
 
   mutating func insert(_ candidate: Candidate, _ caseID: CaseID) {
+    if only == nil && candidates.isEmpty {
+      only = (caseID, candidate)
+      return
+    }
+    if let only {
+      self.only = nil
+      queue(only.candidate, only.caseID)
+    }
+    queue(candidate, caseID)
+  }
+
+  private mutating func queue(_ candidate: Candidate, _ caseID: CaseID) {
     stamp += 1
     candidates[caseID] = (stamp, candidate)
     heap.insert(
@@ -172,11 +187,13 @@ struct LocalCandidates {
 
   /// The case changed: its candidate is none until it is searched again.
   mutating func forget(_ caseID: CaseID) {
+    if only?.caseID == caseID { only = nil }
     if !candidates.isEmpty { candidates[caseID] = nil }
   }
 
   var first: Candidate? {
     mutating get {
+      if let only { return only.candidate }
       while let entry = heap.min {
         if let (stamp, candidate) = candidates[entry.caseID], stamp == entry.stamp {
           return candidate

@@ -5,9 +5,9 @@ extension Machine {
   /// Withdraws offers that are no longer possible and makes new ones; true if that raised, so that
   /// there is more to do.
   mutating func reviewOffers(_ horizon: Horizon, _ step: inout Step) -> Bool {
-    let caseIDs = state.index.takeOfferCases()
-    let sites = state.index.offerSites.sorted()
-    state.index.offerSites = []
+    let caseIDs = state.index.offerCases.take().sorted()
+    let sites = state.index.offerSites.isEmpty ? [] : state.index.offerSites.sorted()
+    if !sites.isEmpty { state.index.offerSites = [] }
     var raised = withdrawOffers(caseIDs, &step)
     for opening in state.openings(caseIDs, sites) {
       guard let token = state.token(opening.token, of: opening.caseID) else { continue }
@@ -29,7 +29,7 @@ extension Machine {
 
   private mutating func withdrawOffers(_ caseIDs: [CaseID], _ step: inout Step) -> Bool {
     var suspects = state.index.suspects
-    state.index.suspects = []
+    if !suspects.isEmpty { state.index.suspects = [] }
     for caseID in caseIDs { suspects.formUnion(state.cases[caseID]?.offers ?? []) }
     var raised = false
     for id in suspects.sorted() {

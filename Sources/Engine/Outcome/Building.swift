@@ -10,8 +10,8 @@ struct Building {
   let caseID: CaseID?
   let now: Instant
   let frame: Frame
-  /// Path of the outputs in the file.
-  var path: String
+  /// Path of the outputs in the file; asked for only when something fails.
+  let path: () -> String
 
   /// The token that the arc of this slot holds alone.
   func token(at slot: Int) -> Token? {
@@ -24,11 +24,18 @@ struct Building {
     return nil
   }
 
+}
+
+extension [Bound] {
   /// Rows of messages bound here: what is sealed under their keys is sealed anew in a case.
   var messageRows: [Int64] {
     var rows: [Int64] = []
-    for bound in inputs + reads {
-      for token in bound.tokens where token.key != nil { rows.append(token.origin.seq.number) }
+    for bound in self {
+      switch bound {
+      case .one(let token): if token.key != nil { rows.append(token.origin.seq.number) }
+      case .several(let tokens):
+        for token in tokens where token.key != nil { rows.append(token.origin.seq.number) }
+      }
     }
     return rows
   }
@@ -66,12 +73,14 @@ extension State {
     var bytes = 0
     for put in outputs.puts {
       let place = building.plan.places[put.place]
-      let path = "\(building.path)/\(building.plan.net.places[put.place].title)"
-      for element in try elements(of: put, building, path) {
+      func path() -> String {
+        "\(building.path())/\(building.plan.net.places[put.place].title)"
+      }
+      for element in try elements(of: put, building, path()) {
         if let element, let slot = put.slot { building.frame.slots[slot] = element }
-        let (content, value) = try content(of: put, place, building, path)
-        try check(value, place, building, &putKeys, path)
-        let ready = try ready(put, building, path)
+        let (content, value) = try content(of: put, place, building, path())
+        if place.isShared { try check(value, place, building, &putKeys, path()) }
+        let ready = put.wait == nil ? nil : try ready(put, building, path())
         var token = MadeToken(
           place: building.plan.net.places[put.place].name, content: content, ready: ready)
         let found = place.isShared ? nil : building.caseID.flatMap { cases[$0] }
@@ -84,52 +93,57 @@ extension State {
     }
     bytes += made.tokens.count * 64
     guard bytes <= index.limits.bodyBytesMax, made.tokens.count <= index.limits.tokensMax else {
-      throw Failure(Failure.tooLarge, at: building.path, "The row would be too large.")
+      throw Failure(Failure.tooLarge, at: building.path(), "The row would be too large.")
     }
     return made
   }
 
   /// The elements of `each`; one nil for a single token.
-  private func elements(of put: Put, _ building: Building, _ path: String) throws(Failure)
+  private func elements(of put: Put, _ building: Building, _ path: @autoclosure () -> String)
+    throws(Failure)
     -> [Value?]
   {
     guard let each = put.each else { return [nil] }
-    let value = try evaluate(each, building.frame, path)
+    let value = try evaluate(each, building.frame, path())
     guard case .list(let values) = value else {
-      throw Failure("invalid_argument", at: path, "`each` goes over a list.")
+      throw Failure("invalid_argument", at: path(), "`each` goes over a list.")
     }
     return values
   }
 
   private func content(
-    of put: Put, _ place: PlacePlan, _ building: Building, _ path: String
+    of put: Put, _ place: PlacePlan, _ building: Building, _ path: @autoclosure () -> String
   ) throws(Failure) -> (MadeToken.Content, Value) {
     let colour = building.plan.net.places[place.index].colour
     if case .whole(_, let slot?) = put.value, put.each == nil,
       let token = building.token(at: slot)
     {
       guard token.content != nil else { return (.unit, .null) }
-      guard colour.contains(token.value) else { throw outside(colour, path) }
+      guard colour.contains(token.value) else { throw outside(colour, path()) }
       return (.same(token.origin), token.value)
     }
     if case .unit = colour { return (.unit, .null) }
-    var value = try construct(put.value, colour, building.frame, path)
-    if colour.holdsPersonal { value = value.unsealed(from: building.messageRows) }
+    var value = try construct(put.value, colour, building.frame, path())
+    if colour.holdsPersonal {
+      value = value.unsealed(from: building.inputs.messageRows + building.reads.messageRows)
+    }
     return (.value(.value(value)), value)
   }
 
-  private func ready(_ put: Put, _ building: Building, _ path: String) throws(Failure) -> Instant? {
+  private func ready(_ put: Put, _ building: Building, _ path: @autoclosure () -> String)
+    throws(Failure) -> Instant?
+  {
     let ready: Instant
     switch put.wait {
     case nil: return nil
     case .constant(let microseconds): ready = building.now.advanced(by: microseconds)
     case .after(let program):
-      guard case .duration(let span) = try evaluate(program, building.frame, "\(path)/after")
-      else { throw Failure("invalid_argument", at: "\(path)/after") }
+      guard case .duration(let span) = try evaluate(program, building.frame, "\(path())/after")
+      else { throw Failure("invalid_argument", at: "\(path())/after") }
       ready = building.now.advanced(by: span.microseconds)
     case .at(let program):
-      guard case .timestamp(let timestamp) = try evaluate(program, building.frame, "\(path)/at")
-      else { throw Failure("invalid_argument", at: "\(path)/at") }
+      guard case .timestamp(let timestamp) = try evaluate(program, building.frame, "\(path())/at")
+      else { throw Failure("invalid_argument", at: "\(path())/at") }
       ready = Instant(timestamp)
     }
     return ready > building.now ? ready : nil
@@ -138,7 +152,7 @@ extension State {
   /// A second token of a `key` raises.
   private func check(
     _ value: Value, _ place: PlacePlan, _ building: Building,
-    _ putKeys: inout [PlaceSymbol: [Value]], _ path: String
+    _ putKeys: inout [PlaceSymbol: [Value]], _ path: @autoclosure () -> String
   ) throws(Failure) {
     guard place.isShared, let field = index.sharedPlaces[place.symbol]?.key,
       case .record(let record) = value
@@ -149,16 +163,18 @@ extension State {
       if case .record(let taken) = token.value, taken.fields[field] == key { count -= 1 }
     }
     guard count <= 0, putKeys[place.symbol]?.contains(key) != true else {
-      throw Failure(Failure.duplicateKey, at: path, "The place has a token of this key.")
+      throw Failure(Failure.duplicateKey, at: path(), "The place has a token of this key.")
     }
     putKeys[place.symbol, default: []].append(key)
   }
 
-  func evaluate(_ program: Program, _ frame: Frame, _ path: String) throws(Failure) -> Value {
+  func evaluate(_ program: Program, _ frame: Frame, _ path: @autoclosure () -> String)
+    throws(Failure) -> Value
+  {
     do {
       return try program.value(in: frame)
     } catch {
-      throw Failure(error, at: path)
+      throw Failure(error, at: path())
     }
   }
 
@@ -168,14 +184,15 @@ extension State {
 
   /// A value of a colour set, as an output or an argument describes it.
   func construct(
-    _ construction: Construction, _ colour: ColourSet, _ frame: Frame, _ path: String
+    _ construction: Construction, _ colour: ColourSet, _ frame: Frame,
+    _ path: @autoclosure () -> String
   ) throws(Failure) -> Value {
     let value: Value
     switch construction {
-    case .whole(let program, _): value = colour.coerced(try evaluate(program, frame, path))
+    case .whole(let program, _): value = colour.coerced(try evaluate(program, frame, path()))
     case .record(let record, let parts, let copy):
       var copied: Record?
-      if let copy, case .record(let given) = try evaluate(copy, frame, "\(path)/copy") {
+      if let copy, case .record(let given) = try evaluate(copy, frame, "\(path())/copy") {
         copied = given
       }
       var fields: [Value] = []
@@ -184,17 +201,17 @@ extension State {
         switch part {
         case .program(let program):
           let field = record.fields[index]
-          let given = try evaluate(program, frame, "\(path)/\(field.name)")
+          let given = try evaluate(program, frame, "\(path())/\(field.name)")
           fields.append(field.colour.coerced(given))
         case .copied(let field):
-          guard let copied else { throw Failure("null_value", at: "\(path)/copy") }
+          guard let copied else { throw Failure("null_value", at: "\(path())/copy") }
           fields.append(record.fields[index].colour.coerced(copied.fields[field]))
         case .standard(let value): fields.append(value)
         }
       }
       value = .record(Record(type: record.type, fields: fields))
     }
-    guard colour.contains(value) else { throw outside(colour, path) }
+    guard colour.contains(value) else { throw outside(colour, path()) }
     return value
   }
 }

@@ -26,9 +26,11 @@ extension State {
   /// The tokens of an outcome on record.
   func outputs(of ended: Ended, at now: Instant) throws(Failure) -> Made {
     let name = ended.outcome.outcome
-    let path = "/transitions/\(ended.transition.transition.name.text)/then/\(name)"
+    func path() -> String {
+      "/transitions/\(ended.transition.transition.name.text)/then/\(name)"
+    }
     guard let route = ended.transition.transition.work.route(of: name) else {
-      throw Failure("no_route", at: path, "The outcome has no route.")
+      throw Failure("no_route", at: path(), "The outcome has no route.")
     }
     let frame = frame(
       ended.transition, inputs: ended.inputs, reads: ended.reads, ended.caseID, now: now,
@@ -63,11 +65,11 @@ extension Ended {
           Record(type: ContextRecords.fallback, fields: [.string(reason.rawValue)]))
       }
       if case .boolean = plan.net.prompts[work.prompt].labels {
-        return .bool(outcome.outcome.utf8.elementsEqual("true".utf8))
+        return .bool(outcome.outcome.hasSameBytes(as: "true"))
       }
       return .string(outcome.outcome)
     case .action:
-      if outcome.outcome.utf8.elementsEqual("ok".utf8) { return outcome.given }
+      if outcome.outcome.hasSameBytes(as: "ok") { return outcome.given }
       return .record(
         Record(
           type: ContextRecords.error,
@@ -110,7 +112,7 @@ extension Work {
     case .task(let work): routes = work.routes
     case .call(let work): routes = work.routes
     }
-    return routes.first { $0.outcome.utf8.elementsEqual(outcome.utf8) }
+    return routes.first { $0.outcome.hasSameBytes(as: outcome) }
   }
 }
 

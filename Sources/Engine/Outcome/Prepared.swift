@@ -26,11 +26,9 @@ extension State {
     }
   }
 
-  private func filePath(_ candidate: Candidate) -> String {
-    "/transitions/\(candidate.transition.transition.name.text)"
-  }
-
-  private func building(_ candidate: Candidate, _ now: Instant, _ path: String) -> Building {
+  private func building(
+    _ candidate: Candidate, _ now: Instant, _ path: @escaping () -> String
+  ) -> Building {
     Building(
       plan: candidate.plan, transition: candidate.transition, inputs: candidate.inputs,
       reads: candidate.reads, caseID: candidate.caseID, now: now,
@@ -43,24 +41,25 @@ extension State {
     let frame = frame(candidate, now: now)
     for branch in branches {
       if let condition = branch.condition {
-        let position = "\(filePath(candidate))/choose/\(branch.name)/when"
         do {
           guard try condition.holds(in: frame) else { continue }
         } catch {
-          throw Failure(error, at: position)
+          throw Failure(error, at: "\(candidate.path)/choose/\(branch.name)/when")
         }
       }
       return try fired(candidate, branch.outputs, branch.name, now)
     }
-    throw Failure("no_branch", at: "\(filePath(candidate))/choose", "No branch holds.")
+    throw Failure("no_branch", at: "\(candidate.path)/choose", "No branch holds.")
   }
 
   private func fired(
     _ candidate: Candidate, _ outputs: Outputs, _ branch: String?, _ now: Instant
   ) throws(Failure) -> Prepared {
-    let path =
-      branch.map { "\(filePath(candidate))/choose/\($0)/out" } ?? "\(filePath(candidate))/out"
-    let made = try make(outputs, building(candidate, now, path))
+    let made = try make(
+      outputs,
+      building(candidate, now) {
+        branch.map { "\(candidate.path)/choose/\($0)/out" } ?? "\(candidate.path)/out"
+      })
     let event = Fired(
       branch: branch, consumed: candidate.consumed, read: candidate.read, tokens: made.tokens,
       transition: candidate.transition.transition.name,
@@ -72,14 +71,14 @@ extension State {
 
   private func per(_ candidate: Candidate, _ frame: Frame) throws(Failure) -> Cargo? {
     guard let program = candidate.transition.transition.limit?.per else { return nil }
-    return .value(try evaluate(program, frame, "\(filePath(candidate))/limit/per"))
+    return .value(try evaluate(program, frame, "\(candidate.path)/limit/per"))
   }
 
   private func asked(
     _ candidate: Candidate, _ work: JudgeWork, _ now: Instant
   ) throws(Failure) -> Prepared {
     let frame = frame(candidate, now: now)
-    let question = try question(work, candidate.plan, filePath(candidate), frame)
+    let question = try question(work, candidate.plan, candidate.path, frame)
     guard let guardID = guardInForce(work, candidate.plan, question.models) else {
       preconditionFailure("a question without a guard is not enabled")
     }
@@ -99,15 +98,17 @@ extension State {
 
   /// The fields of a prompt and the aliases to ask.
   func question(
-    _ work: JudgeWork, _ plan: VersionPlan, _ path: String, _ frame: Frame
+    _ work: JudgeWork, _ plan: VersionPlan, _ path: @autoclosure () -> String, _ frame: Frame
   ) throws(Failure) -> (values: [Value], models: [String]) {
     let prompt = plan.net.prompts[work.prompt]
     var values: [Value] = []
     for (field, program) in zip(prompt.fields, work.with) {
-      let at = "\(path)/with/\(field.name)"
-      let value = field.colour.coerced(try evaluate(program, frame, at))
+      let value = field.colour.coerced(
+        try evaluate(program, frame, "\(path())/with/\(field.name)"))
       guard field.colour.contains(value) else {
-        throw Failure(Failure.outOfColourSet, at: at, "The value does not fit the prompt's field.")
+        throw Failure(
+          Failure.outOfColourSet, at: "\(path())/with/\(field.name)",
+          "The value does not fit the prompt's field.")
       }
       values.append(value)
     }
@@ -116,8 +117,8 @@ extension State {
     case .alias(let alias): return (values, [alias])
     case .several(let aliases): return (values, aliases)
     case .computed(let program):
-      guard case .string(let alias) = try evaluate(program, frame, "\(path)/model") else {
-        throw Failure("invalid_argument", at: "\(path)/model")
+      guard case .string(let alias) = try evaluate(program, frame, "\(path())/model") else {
+        throw Failure("invalid_argument", at: "\(path())/model")
       }
       return (values, [alias])
     }
@@ -133,11 +134,15 @@ extension State {
   ) throws(Failure) -> Prepared {
     let frame = frame(candidate, now: now)
     let action = candidate.plan.net.actions[work.action]
-    let at = "\(filePath(candidate))/with"
-    let argument = try construct(work.with, action.takes, frame, at)
-      .unsealed(from: building(candidate, now, at).messageRows)
+    var argument = try construct(
+      work.with, action.takes, frame, "\(candidate.path)/with")
+    if action.takes.holdsPersonal {
+      argument = argument.unsealed(
+        from: candidate.inputs.messageRows + candidate.reads.messageRows)
+    }
     guard action.takes.inlineBytes(argument) <= index.limits.bodyBytesMax else {
-      throw Failure(Failure.tooLarge, at: at, "The row would be too large.")
+      throw Failure(
+        Failure.tooLarge, at: "\(candidate.path)/with", "The row would be too large.")
     }
     let deadline = now.advanced(by: work.timeoutMicroseconds)
     var with: Cargo?

@@ -7,7 +7,16 @@ extension Value {
   }
 
   /// The value without any seal: it came from outside, or from another case.
-  var unsealed: Value { stripped { _ in true } }
+  var unsealed: Value { hasSeals ? stripped { _ in true } : self }
+
+  private var hasSeals: Bool {
+    switch self {
+    case .record(let record): record.seal != nil || record.fields.contains(where: \.hasSeals)
+    case .list(let values): values.contains(where: \.hasSeals)
+    case .map(let map): map.entries.contains(where: \.value.hasSeals)
+    default: false
+    }
+  }
 
   private func stripped(_ drops: (SealReference) -> Bool) -> Value {
     switch self {

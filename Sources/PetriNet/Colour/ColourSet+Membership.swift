@@ -32,12 +32,13 @@ extension ColourSet {
 extension RecordColour {
   fileprivate func contains(_ record: Record) -> Bool {
     guard record.fields.count == fields.count else { return false }
-    if record.type === type {
-      for (index, field) in fields.enumerated() where !field.colour.contains(record.fields[index]) {
-        return false
+    let isSameType = record.type === type
+    for (index, field) in fields.enumerated() {
+      guard isSameType || record.type.fields[index].name.hasSameBytes(as: field.name) else {
+        return ColourSet.record(self).admits(.record(record)).isEmpty
       }
-      return true
+      if !field.colour.contains(record.fields[index]) { return false }
     }
-    return ColourSet.record(self).admits(.record(record)).isEmpty
+    return true
   }
 }

@@ -1,0 +1,28 @@
+/// Cases in the order in which they came, each once. Most lists hold one.
+struct CaseList: Sendable {
+  private(set) var cases: [CaseID] = []
+  /// Kept only once the list is long.
+  private var members: Set<CaseID> = []
+
+  var isEmpty: Bool { cases.isEmpty }
+
+  mutating func insert(_ caseID: CaseID) {
+    if cases.last == caseID { return }
+    if cases.count < 16 {
+      if cases.contains(caseID) { return }
+    } else {
+      if members.isEmpty { members = Set(cases) }
+      guard members.insert(caseID).inserted else { return }
+    }
+    cases.append(caseID)
+  }
+
+  /// Takes all of them.
+  mutating func take() -> [CaseID] {
+    if cases.isEmpty { return [] }
+    let taken = cases
+    cases.removeAll(keepingCapacity: cases.count < 1_024)
+    if !members.isEmpty { members = [] }
+    return taken
+  }
+}
