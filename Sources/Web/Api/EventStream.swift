@@ -13,7 +13,7 @@ struct EventStream: Sendable {
   let slot: StreamSlots.Slot
   let body: RequestBody
 
-  private enum Wake: Sendable { case head, beat, close }
+  private enum Wake: Sendable { case head, beat }
 
   /// Writes until the reader goes, falls behind, or the service stops.
   func write(to writer: inout any ResponseBodyWriter) async throws {
@@ -23,7 +23,7 @@ struct EventStream: Sendable {
     let feeds = [
       Task { [api, query] in
         for await _ in api.engine.changes(after: query.after) { source.yield(.head) }
-        source.yield(.close)
+        source.finish()
       },
       Task { [api] in
         let beat = Duration.microseconds(api.configuration.limits.beatMicroseconds)
@@ -34,7 +34,7 @@ struct EventStream: Sendable {
       },
       Task { [api] in
         await api.streams.closed()
-        source.yield(.close)
+        source.finish()
       },
     ]
     defer { for feed in feeds { feed.cancel() } }
@@ -55,25 +55,19 @@ struct EventStream: Sendable {
     var lookup = VerdictLookup(reading: api.reading)
     let lag = api.configuration.limits.streamLag
     for await wake in wakes {
-      switch wake {
-      case .close: return
-      case .beat: try await writer.write(ByteBuffer(string: ": beat\n\n"))
-      case .head:
-        let rows = try api.reading.rows(query, limit: lag + 1)
-        guard let last = rows.last else { continue }
-        guard rows.count <= lag else {
-          let lagged = JSONText.Node.object([.init("from", .seq(query.after))])
-          let text = "event: lagged\ndata: \(lagged.text)\n\n"
-          try await writer.write(ByteBuffer(string: text))
-          return
-        }
-        var text = ""
-        for row in rows where try Events.fits(row, workflow, &lookup) {
-          text += "id: \(row.seq.number)\ndata: \(RowJSON.node(row).text)\n\n"
-        }
-        query.after = last.seq
-        if !text.isEmpty { try await writer.write(ByteBuffer(string: text)) }
+      // Also at a beat: a reader that stood still may have lost the word of a commit.
+      let rows = try api.reading.rows(query, limit: lag + 1)
+      guard rows.count <= lag else {
+        let lagged = JSONText.Node.object([.init("from", .seq(query.after))])
+        try await writer.write(ByteBuffer(string: "event: lagged\ndata: \(lagged.text)\n\n"))
+        return
       }
+      var text = wake == .beat ? ": beat\n\n" : ""
+      for row in rows where try Events.fits(row, workflow, &lookup) {
+        text += "id: \(row.seq.number)\ndata: \(RowJSON.node(row).text)\n\n"
+      }
+      if let last = rows.last { query.after = last.seq }
+      if !text.isEmpty { try await writer.write(ByteBuffer(string: text)) }
     }
   }
 
