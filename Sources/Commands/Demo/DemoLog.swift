@@ -95,6 +95,13 @@ struct DemoLog {
   /// The end place of a case; nil while it is open.
   func end(of row: CaseRow) -> String? { row.endedIn.first?.place.text }
 
+  /// Where a case stands: its end place, or `(open: PLACE)` by the last token put.
+  func standing(of row: CaseRow) -> String {
+    if let end = end(of: row) { return end }
+    let puts = (trails[row.id.seq.number] ?? []).flatMap { $0.body.list("tokens") }
+    return puts.last?.text("place").map { "(open: \($0))" } ?? "(open)"
+  }
+
   /// Rows of a kind in a case before one of its firings.
   func rows(_ kind: String, in id: Int64, before seq: Int64) -> [JSONText.Node] {
     (trails[id] ?? []).filter { $0.row.kind == kind && $0.row.seq.number < seq }.map(\.body)

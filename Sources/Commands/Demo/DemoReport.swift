@@ -14,15 +14,14 @@ struct DemoReport {
   var ends: [(workflow: String, place: String, count: Int)] {
     var counts: [String: [String: Int]] = [:]
     for row in log.cases {
-      let place = log.end(of: row) ?? "(open)"
-      counts[row.workflow.text, default: [:]][place, default: 0] += 1
+      counts[row.workflow.text, default: [:]][log.standing(of: row), default: 0] += 1
     }
     return counts.keys.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }.flatMap { workflow in
       (counts[workflow] ?? [:])
-        .sorted {
-          ($1.key == "(open)" ? 1 : 0, $0.value, $1.key) > (
-            $0.key == "(open)" ? 1 : 0, $1.value, $0.key
-          )
+        .sorted { left, right in
+          let isOpen = left.key.hasPrefix("(open")
+          if isOpen != right.key.hasPrefix("(open") { return !isOpen }
+          return (left.value, right.key) > (right.value, left.key)
         }
         .map { (workflow, $0.key, $0.value) }
     }

@@ -1,0 +1,96 @@
+import Foundation
+import Testing
+
+/// The demo, run as a user runs it: real processes, real files, real HTTP on loopback.
+struct DemoTests {
+  @Test func `the demo ends by itself, and its sums agree`() throws {
+    let demo = try DemoRun(messages: 60)
+
+    #expect(demo.status == 0)
+    #expect(demo.count(of: "no   ") == 0)
+    #expect(demo.count(of: "ok   ") == 6)
+    #expect(demo.ended + demo.open == 60)
+    #expect(demo.verdicts + demo.fallbacks == 60)
+    #expect(demo.open == 3)
+    #expect(demo.saidFalse == demo.cases(in: ["not_a_refund", "일반_문의"]))
+    #expect(
+      demo.saidTrue + demo.fallbacks
+        == demo.cases(in: ["refunded", "rejected", "환불_완료", "환불_거절"]) + demo.open)
+  }
+}
+
+/// One run in a folder of its own, and what it printed.
+struct DemoRun {
+  let status: Int32
+  private let lines: [String]
+
+  init(messages: Int) throws {
+    let root = URL(fileURLWithPath: #filePath)
+      .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+    let folder = FileManager.default.temporaryDirectory
+      .appendingPathComponent("petrel-demo-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    for name in ["petrel.yaml", "workflows", "prompts", "Examples"] {
+      try FileManager.default.copyItem(
+        at: root.appendingPathComponent(name), to: folder.appendingPathComponent(name))
+    }
+    let process = Process()
+    process.executableURL = Self.binary
+    process.arguments = ["demo", "--messages", String(messages)]
+    process.currentDirectoryURL = folder
+    var environment = ProcessInfo.processInfo.environment
+    environment["MODEL_URL"] = nil
+    process.environment = environment
+    let output = Pipe()
+    process.standardOutput = output
+    try process.run()
+    let data = output.fileHandleForReading.readDataToEndOfFile()
+    process.waitUntilExit()
+    status = process.terminationStatus
+    lines = String(decoding: data, as: UTF8.self).split(separator: "\n").map(String.init)
+  }
+
+  /// Built beside the tests.
+  private static var binary: URL {
+    let executable = URL(fileURLWithPath: CommandLine.arguments[0]).resolvingSymlinksInPath()
+    var folder = executable.deletingLastPathComponent()
+    for _ in 0..<6 {
+      let candidate = folder.appendingPathComponent("petrel")
+      if FileManager.default.isExecutableFile(atPath: candidate.path) { return candidate }
+      folder = folder.deletingLastPathComponent()
+    }
+    return executable
+  }
+
+  func count(of prefix: String) -> Int { lines.filter { $0.hasPrefix(prefix) }.count }
+
+  /// Rows of the first table: workflow, end place, cases.
+  private var ends: [(place: String, count: Int)] {
+    lines.filter { $0.hasPrefix("refund-triage ") || $0.hasPrefix("환불-분류 ") }.compactMap { line in
+      let cells = line.split(separator: " ", omittingEmptySubsequences: true)
+      let numbers = cells.compactMap { Int($0) }
+      guard cells.count > 2, let count = numbers.first else { return nil }
+      return (String(cells[1]), count)
+    }
+  }
+
+  func cases(in places: Set<String>) -> Int {
+    ends.filter { places.contains($0.place) }.reduce(0) { $0 + $1.count }
+  }
+
+  var open: Int { ends.filter { $0.place.hasPrefix("(open") }.reduce(0) { $0 + $1.count } }
+
+  var ended: Int { ends.reduce(0) { $0 + $1.count } - open }
+
+  private func said(_ prefix: String) -> Int {
+    lines.filter { $0.hasPrefix(prefix) && $0.hasSuffix("ms") }.compactMap { line in
+      line.dropFirst(prefix.count).split(separator: " ").compactMap { Int($0) }.first
+    }.reduce(0, +)
+  }
+
+  var saidTrue: Int { said("verdict true") }
+  var saidFalse: Int { said("verdict false") }
+  var verdicts: Int { said("verdict ") }
+  var fallbacks: Int { said("fallback ") }
+}
