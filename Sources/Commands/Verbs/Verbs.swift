@@ -8,7 +8,9 @@ enum Verbs {
     PromptVerbs.self,
   ]
 
-  private static let ofServices: [any ParsableCommand.Type] = [Run.self, Serve.self]
+  private static let ofServices: [any ParsableCommand.Type] = [
+    Run.self, Serve.self, CaseVerbs.self, TaskVerbs.self,
+  ]
 
   private static let besides: [any ParsableCommand.Type] = [
     ConfigurationVerbs.self, StandInVerbs.self, Completions.self, Demo.self,

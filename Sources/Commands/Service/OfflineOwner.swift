@@ -1,0 +1,90 @@
+internal import Engine
+internal import Foundation
+internal import Orchestration
+internal import PetriNet
+internal import Record
+internal import SQLiteStore
+internal import Web
+internal import Workflows
+
+/// Owns a log for one command: nothing is performed, what is outstanding waits for a service.
+enum OfflineOwner {
+  /// Takes the lock of `path`, and folds the log under the versions that it holds.
+  static func access(_ path: String, _ options: DestinationOptions) throws -> ServiceAccess {
+    let reader = try LogFile.reader(path)
+    let configuration = try Project.readConfiguration().0.configuration
+    let kek = try Service.keyEncryptionKey(configuration)
+    let orchestrator: Orchestrator
+    let reading: LogReader
+    do {
+      let opening = opening(
+        path, configuration, kek, guards: try guards(try reader.definitions()))
+      orchestrator = try Orchestrator(
+        opening: opening, judge: SilentJudge(), actions: [],
+        settings: LoopSettings(judgesMax: 0, actionsMax: 0, drainMicroseconds: 0))
+      reading = try LogReader(
+        path: path, keys: LogReader.Keys(file: configuration.keys.file, kek: kek))
+    } catch let error as StoreError {
+      throw Failure(error)
+    }
+    let api = LocalAPI(orchestrator: orchestrator, reading: reading, logger: LogFile.logger)
+    return ServiceAccess(
+      isOwner: true, person: options.person, end: { await orchestrator.stop() },
+      perform: { method, path, body, headers in
+        ServiceAccess.Reply(
+          await api.send(method, path, body: body, headers: headers), covers: false)
+      })
+  }
+
+  private static func opening(
+    _ path: String, _ configuration: Configuration, _ kek: KeyEncryptionKey,
+    guards: [LoopOpening.GuardBinding]
+  ) -> LoopOpening {
+    LoopOpening(
+      openStore: { () throws(StoreError) in
+        try SQLiteStore.open(
+          SQLiteStore.Options(
+            database: path, keysFile: configuration.keys.file, kek: kek,
+            host: configuration.origin, now: MonotonicClock().now(),
+            pid: ProcessInfo.processInfo.processIdentifier))
+      },
+      compile: { try StoredVersion.net(of: $0, among: $1) }, definitions: [], guards: guards,
+      binary: "petrel \(PetrelCommand.version)",
+      incarnation: { (0..<8).map { _ in UInt8.random(in: .min ... .max) } },
+      limits: Engine.Limits(configuration.limits), group: GroupLimits(configuration.limits))
+  }
+
+  /// The guards that the registered versions name, with the aliases that stand in their names.
+  private static func guards(
+    _ stored: [StoredDefinition]
+  ) throws -> [LoopOpening.GuardBinding] {
+    var bindings: [LoopOpening.GuardBinding] = []
+    for workflow in stored where workflow.kind == .workflow {
+      for pair in try JSONText.parse(workflow.text).list("prompts") {
+        guard case .list(let parts) = pair, parts.count == 2, case .string(let prompt) = parts[0],
+          case .string(let hash) = parts[1],
+          let found = stored.first(where: {
+            $0.kind == .judgeGuard && hexadecimal($0.hash) == hash
+          })
+        else { continue }
+        let aliases = found.name.split(separator: "@", maxSplits: 1).dropFirst().first ?? ""
+        bindings.append(
+          LoopOpening.GuardBinding(
+            workflowHash: workflow.hash, prompt: prompt,
+            models: aliases.split(separator: "+").map(String.init), guardHash: found.hash))
+      }
+    }
+    return bindings
+  }
+
+  private static func hexadecimal(_ bytes: [UInt8]) -> String {
+    bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+  }
+}
+
+/// Asks nobody.
+private struct SilentJudge: Judge {
+  func ask(_ question: Question, report: @escaping @Sendable (JudgeReport) -> Void) {}
+  func abandon(_ firing: FiringID) {}
+  func progress(of firing: FiringID) -> JudgeProgress { .idle }
+}

@@ -1,0 +1,172 @@
+internal import ArgumentParser
+internal import PetriNet
+
+/// `petrel task`: what waits for people.
+struct TaskVerbs: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "task", abstract: "Look at and answer what waits for people.",
+    discussion: """
+      Examples:
+        petrel task list --group refunds
+        petrel task answer t1130 approve --as ada
+      """,
+    subcommands: [
+      TaskList.self, TaskShow.self, TaskClaim.self, TaskRelease.self, TaskAnswer.self,
+    ])
+}
+
+/// `petrel task list`.
+struct TaskList: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "list", abstract: "Tasks that are offered, in the order of their offers.",
+    discussion: """
+      Examples:
+        petrel task list --group refunds
+        petrel task list --case c1071 -o jsonl
+      """)
+
+  @Option(help: "Offered to this group.")
+  var group: String?
+  @Option(name: .customLong("case"), help: "Of this case, as c1071.")
+  var ofCase: String?
+  @Option(help: "Of this workflow.")
+  var workflow: String?
+  @Option(help: "Due before this time, as 2026-01-05T09:00:00Z.")
+  var dueBefore: String?
+  @Flag(help: "Held by me: --as NAME.")
+  var mine = false
+  @OptionGroup var page: PageOptions
+  @OptionGroup var destination: DestinationOptions
+  @OptionGroup var output: OutputOptions
+  @OptionGroup var talk: TalkOptions
+
+  func run() async throws {
+    let listing = Listing(
+      schema: "petrel.tasks/1",
+      columns: [
+        .init("TASK", "id"), .init("CASE", "case"), .init("TRANSITION", "transition"),
+        .init("GROUP", "group"), .init("DUE", "due"), .init("HOLDER", "holder"),
+        .init("OUTCOMES", "outcomes"), .init("TITLE", "title"),
+      ])
+    try await listing.show(
+      "/v1/tasks",
+      [
+        ("group", group), ("case", ofCase), ("workflow", workflow), ("due_before", dueBefore),
+        ("mine", mine ? "true" : nil),
+      ], from: try .reading(destination), page, output.format)
+  }
+}
+
+/// `petrel task show`.
+struct TaskShow: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "show", abstract: "One task: what it shows, its outcomes and their forms.",
+    discussion: """
+      Examples:
+        petrel task show t1130 --contents
+        petrel task show t1130 --as ada -o json
+      """)
+
+  @Argument(help: "The task, as t1130.")
+  var id: String
+  @OptionGroup var destination: DestinationOptions
+  @OptionGroup var output: OutputOptions
+  @OptionGroup var talk: TalkOptions
+
+  func run() async throws {
+    let node = try await ServiceAccess.reading(destination).get(Committing.path(ofTask: id))
+    Details(schema: "petrel.task/1", node: node).print(as: output.format)
+  }
+}
+
+/// `petrel task claim`.
+struct TaskClaim: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "claim", abstract: "Take a task for 15 minutes; again renews it.",
+    discussion: """
+      Examples:
+        petrel task claim t1130 --as ada
+        petrel task claim t1130 --as ada --url http://127.0.0.1:7875
+      """)
+
+  @Argument(help: "The task, as t1130.")
+  var id: String
+  @OptionGroup var destination: DestinationOptions
+  @OptionGroup var output: OutputOptions
+  @OptionGroup var talk: TalkOptions
+
+  func run() async throws {
+    try await Committing(destination: destination, output: output, talk: talk)
+      .move(id, "claim", .object([]))
+  }
+}
+
+/// `petrel task release`.
+struct TaskRelease: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "release", abstract: "Give a task back.",
+    discussion: """
+      Examples:
+        petrel task release t1130 --as ada
+        petrel task release t1130 --as ada -o json
+      """)
+
+  @Argument(help: "The task, as t1130.")
+  var id: String
+  @OptionGroup var destination: DestinationOptions
+  @OptionGroup var output: OutputOptions
+  @OptionGroup var talk: TalkOptions
+
+  func run() async throws {
+    try await Committing(destination: destination, output: output, talk: talk)
+      .move(id, "release", .object([]))
+  }
+}
+
+/// `petrel task answer`.
+struct TaskAnswer: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "answer", abstract: "Answer a task with one of its outcomes.",
+    discussion: """
+      Examples:
+        petrel task answer t1130 approve --as ada
+        petrel task answer t1130 reject --form '{"why":"no receipt"}' --note "called twice" --as ada
+      """)
+
+  @Argument(help: "The task, as t1130.")
+  var id: String
+  @Argument(help: "The outcome, by name.")
+  var outcome: String
+  @Option(help: "The fields that the outcome asks for, as JSON.")
+  var form: String?
+  @Option(help: "A note, kept with the answer.")
+  var note: String?
+  @OptionGroup var destination: DestinationOptions
+  @OptionGroup var output: OutputOptions
+  @OptionGroup var talk: TalkOptions
+
+  func run() async throws {
+    var members = [JSONText.Member("outcome", .string(outcome))]
+    if let form { members.append(.init("form", try Committing.json(form, "--form"))) }
+    if let note { members.append(.init("note", .string(note))) }
+    try await Committing(destination: destination, output: output, talk: talk)
+      .move(id, "answer", .object(members))
+  }
+}
+
+extension Committing {
+  fileprivate static func path(ofTask id: String) -> String {
+    "/v1/tasks/\(ServiceClient.encoded(id))"
+  }
+
+  /// Under the state that the task is in now.
+  fileprivate func move(_ id: String, _ verb: String, _ body: JSONText.Node) async throws {
+    let path = Self.path(ofTask: id)
+    try await commit("petrel.task-\(verb)/1") { access in
+      let tag = try await access.send("GET", path).tag ?? "*"
+      return try await access.send(
+        "POST", "\(path):\(verb)", body: body, headers: [("If-Match", tag)]
+      ).json
+    }
+  }
+}
