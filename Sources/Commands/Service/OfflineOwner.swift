@@ -12,7 +12,7 @@ enum OfflineOwner {
   /// Takes the lock of `path`, and folds the log under the versions that it holds.
   static func access(_ path: String, _ options: DestinationOptions) throws -> ServiceAccess {
     let reader = try LogFile.reader(path)
-    let configuration = try Project.readConfiguration().0.configuration
+    let configuration = try LogFile.configuration(of: path)
     let kek = try Service.keyEncryptionKey(configuration)
     let orchestrator: Orchestrator
     let reading: LogReader

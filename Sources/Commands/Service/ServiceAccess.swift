@@ -36,10 +36,19 @@ struct ServiceAccess: Sendable {
     if let person { headers.append(("Petrel-Person", ServiceClient.encoded(person))) }
     let reply = try await perform(method, path, body, headers)
     guard (200..<300).contains(reply.status) else {
-      throw Failure(
+      var failure = Failure(
         ServiceClient.Reply(status: reply.status, headers: [], body: [], json: reply.json))
+      failure.help = Self.places(of: reply.json)
+      throw failure
     }
     return reply
+  }
+
+  /// What a problem says of single fields, one sentence.
+  private static func places(of problem: JSONText.Node) -> String {
+    problem.list("errors").map { error in
+      "\(error.cell("pointer")): found \(error.cell("found")), expected \(error.cell("expected"))"
+    }.joined(separator: "; ")
   }
 
   func get(_ path: String) async throws -> JSONText.Node { try await send("GET", path).json }
@@ -150,7 +159,7 @@ enum LogFile {
     }
     do {
       guard withKeys else { return try LogReader(path: path) }
-      let configuration = try Project.readConfiguration().0.configuration
+      let configuration = try configuration(of: path)
       guard FileManager.default.isReadableFile(atPath: configuration.keys.file) else {
         throw Failure(
           .notAllowed, "S301", "--contents needs \(configuration.keys.file), which is not here")
@@ -162,6 +171,23 @@ enum LogFile {
     } catch let error as StoreError {
       throw Failure(error)
     }
+  }
+
+  /// The configuration, with the keys that lie beside `database` where some do: a copy or another
+  /// project's log is not opened with the keys of the working folder.
+  static func configuration(of database: String) throws -> Configuration {
+    var configuration = try Project.readConfiguration().0.configuration
+    let folder = URL(fileURLWithPath: database).deletingLastPathComponent()
+    func beside(_ path: String) -> String {
+      let name = URL(fileURLWithPath: path).lastPathComponent
+      let candidate = folder.appendingPathComponent(name).path
+      return FileManager.default.fileExists(atPath: candidate) ? candidate : path
+    }
+    configuration.keys.file = beside(configuration.keys.file)
+    if case .file(let path) = configuration.keys.kek.source {
+      configuration.keys.kek.source = .file(beside(path))
+    }
+    return configuration
   }
 
   /// The state, under the versions that the log itself holds.

@@ -9,7 +9,8 @@ enum Verbs {
   ]
 
   private static let ofServices: [any ParsableCommand.Type] = [
-    Run.self, Serve.self, CaseVerbs.self, TaskVerbs.self,
+    Run.self, Serve.self, CaseVerbs.self, MessageVerb.self, PlaceVerbs.self, TaskVerbs.self,
+    IncidentVerbs.self, PauseVerb.self, ResumeVerb.self, VerdictVerbs.self, AuditVerbs.self,
   ]
 
   private static let besides: [any ParsableCommand.Type] = [

@@ -1,0 +1,39 @@
+internal import ArgumentParser
+internal import PetriNet
+
+/// `petrel message`.
+struct MessageVerb: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "message", abstract: "Put a message into a message place of a workflow.",
+    discussion: """
+      The net finds the case. A repeat is answered with the first one's token.
+      Examples:
+        petrel message booking receipts '{"order":"o-1","paid":true}'
+        petrel message booking receipts --input receipt.json --key r-17
+      """)
+
+  @Argument(help: "The workflow, by name.")
+  var workflow: String
+  @Argument(help: "The message place.")
+  var place: String
+  @Argument(help: "The value, as JSON.")
+  var value: String?
+  @Option(help: "A file with the value; - for standard input.")
+  var input: String?
+  @Option(help: "The idempotency key, where the place has no key of its own.")
+  var key: String?
+  @OptionGroup var destination: DestinationOptions
+  @OptionGroup var output: OutputOptions
+  @OptionGroup var talk: TalkOptions
+
+  func run() async throws {
+    let value = try ValueArgument.read(value, input)
+    let path =
+      "/v1/workflows/\(ServiceClient.encoded(workflow))/messages/\(ServiceClient.encoded(place))"
+    try await Committing(destination: destination, output: output, talk: talk)
+      .commit("petrel.message/1") { access in
+        let header = key.map { ("Idempotency-Key", $0) } ?? Committing.freshKey()
+        return try await access.send("POST", path, body: value, headers: [header]).json
+      }
+  }
+}

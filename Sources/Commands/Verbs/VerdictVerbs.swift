@@ -1,0 +1,90 @@
+internal import ArgumentParser
+internal import PetriNet
+
+/// `petrel verdict`: what models answered.
+struct VerdictVerbs: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "verdict", abstract: "Look at what models answered.",
+    discussion: """
+      Examples:
+        petrel verdict list --outcome fallback
+        petrel verdict show f1072 --contents
+      """, subcommands: [VerdictList.self, VerdictShow.self])
+}
+
+/// `petrel verdict list`.
+struct VerdictList: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "list", abstract: "Verdicts, in the order of the log.",
+    discussion: """
+      Examples:
+        petrel verdict list --transition understand_intent
+        petrel verdict list --outcome fallback --reason timeout.first_byte -o jsonl --all
+      """)
+
+  @Option(name: .customLong("case"), help: "Of this case, as c1071.")
+  var ofCase: String?
+  @Option(help: "Of this workflow.")
+  var workflow: String?
+  @Option(help: "Of this transition.")
+  var transition: String?
+  @Option(help: "A label, or fallback.")
+  var outcome: String?
+  @Option(help: "Of a fallback: timeout.first_byte, refusal, …")
+  var reason: String?
+  @OptionGroup var page: PageOptions
+  @OptionGroup var destination: DestinationOptions
+  @OptionGroup var output: OutputOptions
+  @OptionGroup var talk: TalkOptions
+
+  func run() async throws {
+    let listing = Listing(
+      schema: "petrel.verdicts/1",
+      columns: [
+        .init("FIRING", "firing"), .init("CASE", "case"), .init("TRANSITION", "transition"),
+        .init("OUTCOME", "outcome"), .init("REASON", "reason"), .init("MODEL", "model"),
+        .init("ATTEMPT", "attempt", .right), .init("RECORDED", "recorded"),
+      ])
+    try await listing.show(
+      "/v1/verdicts",
+      [
+        ("case", ofCase), ("workflow", workflow), ("transition", transition),
+        ("outcome", outcome), ("reason", reason),
+      ], from: try .reading(destination), page, output.format)
+  }
+}
+
+/// `petrel verdict show`.
+struct VerdictShow: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "show", abstract: "One question: every call, its reply, and how it ended.",
+    discussion: """
+      The rendered prompt and the raw reply are shown with --contents alone.
+      Examples:
+        petrel verdict show f1072
+        petrel verdict show f1072 --contents
+      """)
+
+  @Argument(help: "The firing, as f1072.")
+  var id: String
+  @OptionGroup var destination: DestinationOptions
+  @OptionGroup var output: OutputOptions
+  @OptionGroup var talk: TalkOptions
+
+  func run() async throws {
+    let query = Listing.text(of: [("contents", destination.contents ? "true" : nil)])
+    let node = try await ServiceAccess.reading(destination)
+      .get("/v1/verdicts/\(ServiceClient.encoded(id))\(query)")
+    guard output.format == .table, case .object(let members) = node else {
+      return Details(schema: "petrel.verdict/1", node: node).print(as: output.format)
+    }
+    let calls = node.list("calls")
+    let rest = JSONText.Node.object(members.filter { $0.name != "calls" })
+    Details(schema: "petrel.verdict/1", node: rest).print(as: .table)
+    for (index, call) in calls.enumerated() {
+      Console.print("")
+      Console.print("call \(index + 1) of \(calls.count)")
+      Details(schema: "petrel.verdict/1", node: call).print(as: .table)
+    }
+  }
+}
