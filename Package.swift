@@ -105,6 +105,14 @@ let package = Package(
       resources: projectTemplates.map { .embedInCode("Resources/\($0)") },
       swiftSettings: settings),
     .executableTarget(name: "Main", dependencies: ["Commands"], swiftSettings: settings),
+    // What Benchmarks/run measures; in no product that is shipped.
+    .executableTarget(
+      name: "Bench",
+      dependencies: [
+        "CEL", "PetriNet", "Engine", "Workflows", "Orchestration", "Record", "SQLiteStore",
+        "Transfer", "LLMJudge", "HTTPActions", "StandIns", crypto, grdbSQLite,
+      ],
+      path: "Benchmarks/Bench", swiftSettings: settings),
     .systemLibrary(
       name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
     .target(name: "CPlatform"),

@@ -1,0 +1,53 @@
+internal import Foundation
+
+/// What `Benchmarks/run` measures of Petrel. One line on standard output: `NAME=NUMBER` pairs.
+@main
+enum Bench {
+  static let usage = """
+    Bench question               the body of a question, as sent to a model
+    Bench orders COUNT           orders that are refunded without a person
+    Bench model MILLISECONDS     a model that always says true; prints its port, runs until killed
+    Bench payments               the payment service; prints its port, runs until killed
+    Bench http FOLDER ORDERS IN_FLIGHT MODEL_PORT PAYMENTS_PORT
+    Bench scripted FOLDER ORDERS IN_FLIGHT
+    Bench events FOLDER ORDERS ROWS_A_COMMIT
+    """
+
+  static func main() async throws {
+    let words = Array(CommandLine.arguments.dropFirst())
+    switch words.first {
+    case "question": say(try RefundWorkflow().question())
+    case "orders": say(Orders.small(try number(words, 1)).joined(separator: "\n"))
+    case "model": try await OtherSides.model(milliseconds: try number(words, 1))
+    case "payments": try await OtherSides.payments()
+    case "http":
+      let workflow = try RefundWorkflow(
+        modelPort: try number(words, 4), paymentsPort: try number(words, 5))
+      try await CaseFlow.http(workflow, CaseFlow.Settings(words))
+    case "scripted":
+      try await CaseFlow.scripted(try RefundWorkflow(), CaseFlow.Settings(words))
+    case "events":
+      try await DurableEvents.measure(
+        folder: try text(words, 1), orders: try Orders.read(text(words, 2)),
+        rowsACommit: try number(words, 3))
+    default: throw WrongUse()
+    }
+  }
+
+  /// Not kept back: others wait for a port.
+  static func say(_ line: String) { FileHandle.standardOutput.write(Data("\(line)\n".utf8)) }
+
+  struct WrongUse: Error, CustomStringConvertible {
+    var description: String { Bench.usage }
+  }
+
+  static func text(_ words: [String], _ index: Int) throws -> String {
+    guard words.indices.contains(index) else { throw WrongUse() }
+    return words[index]
+  }
+
+  static func number(_ words: [String], _ index: Int) throws -> Int {
+    guard let number = Int(try text(words, index)) else { throw WrongUse() }
+    return number
+  }
+}
