@@ -47,7 +47,7 @@ let package = Package(
   name: "petrel",
   products: [
     .executable(name: "petrel", targets: ["Main"]),
-    .library(name: "Petrel", targets: ["Petrel"]),
+    .library(name: "Petrel", targets: ["Petrel", "Commands"]),
   ],
   traits: [
     .default(enabledTraits: ["SMT", "Postgres"]),
@@ -142,6 +142,8 @@ let package = Package(
     tests("StandInsTests", ["PetriNet", "StandIns"]),
     tests(
       "CommandsTests", ["PetriNet", "Engine", "Commands", "Main"], exclude: ["Golden", "Files"]),
+    tests("PetrelTests", ["CEL", "PetriNet", "Engine", "Orchestration", "Petrel"]),
+    tests("ReadmeTests", [grdb]),
     tests("TidyTests", []),
     tests(
       "WebTests",

@@ -47,7 +47,12 @@ public struct Action: Sendable {
     input = SwiftShape(of: Input.self)
     output = SwiftShape(of: Output.self)
     run = { bytes, context in
-      let decoded = try ActionCoding.decode(Input.self, from: bytes)
+      let decoded: Input
+      do {
+        decoded = try ActionCoding.decode(Input.self, from: bytes)
+      } catch {
+        throw UnreadableInput(problem: ActionCoding.place(of: error))
+      }
       return try ActionCoding.encode(try await body(decoded, context))
     }
   }
@@ -112,4 +117,10 @@ public struct Unit: Codable, Sendable, Equatable {
     var container = encoder.singleValueContainer()
     try container.encodeNil()
   }
+}
+
+/// The input did not fit the function's type although its shape did; the function was not called.
+struct UnreadableInput: Error {
+  /// Where, and never what was found there.
+  var problem: String
 }

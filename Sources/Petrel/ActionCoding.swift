@@ -29,6 +29,20 @@ enum ActionCoding {
     return [UInt8](try encoder.encode(value))
   }
 
+  /// The field at which reading failed, without its value.
+  static func place(of error: any Error) -> String {
+    let path =
+      switch error as? DecodingError {
+      case .typeMismatch(_, let context)?, .valueNotFound(_, let context)?,
+        .dataCorrupted(let context)?:
+        context.codingPath
+      case .keyNotFound(let key, let context)?: context.codingPath + [key]
+      default: [any CodingKey]()
+      }
+    let text = path.map(\.stringValue).joined(separator: ".")
+    return "the input cannot be read" + (text.isEmpty ? "" : " at \(text)")
+  }
+
   private static func date(_ text: String) -> Date? {
     (try? Date(text, strategy: Date.ISO8601FormatStyle(includingFractionalSeconds: true)))
       ?? (try? Date(text, strategy: Date.ISO8601FormatStyle()))

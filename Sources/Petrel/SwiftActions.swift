@@ -56,6 +56,10 @@ package struct SwiftActions: ActionPerformer {
       return .failed(
         code: error.code, retry: error.retry, happened: error.happened == .no ? .no : .maybe,
         error: error.detail, retryAfterMicroseconds: nil)
+    } catch let error as UnreadableInput {
+      return .failed(
+        code: "bad_request", retry: false, happened: .no, error: error.problem,
+        retryAfterMicroseconds: nil)
     } catch is CancellationError {
       return .failed(
         code: "timeout", retry: true, happened: .maybe, error: nil, retryAfterMicroseconds: nil)

@@ -8,7 +8,7 @@ extension SwiftShape {
   /// type does not ask for is left out, one that the type asks for must be there.
   func mismatchAsInput(of colour: ColourSet, at path: String = "") -> String? {
     switch (self, colour) {
-    case (.record(let fields), .record(let record)):
+    case (.record(let fields), .record(let record)), (.beginning(let fields), .record(let record)):
       for field in fields {
         guard let declared = record.fields.first(where: { $0.name == field.name }) else {
           if case .optional = field.shape { continue }
@@ -29,8 +29,8 @@ extension SwiftShape {
   /// Ranges are checked value by value.
   func mismatchAsOutput(for colour: ColourSet, at path: String = "") -> String? {
     switch (self, colour) {
-    case (.record(let fields), .record(let record)):
-      for declared in record.fields where declared.standard == nil {
+    case (.record(let fields), .record(let record)), (.beginning(let fields), .record(let record)):
+      for declared in record.fields where isWhole && declared.standard == nil {
         if case .optional = declared.colour { continue }
         if !fields.contains(where: { $0.name == declared.name }) {
           return "\(Self.place(path + "." + declared.name)) is missing in the Swift type"
@@ -71,6 +71,11 @@ extension SwiftShape {
     }
   }
 
+  /// Whether every field is known.
+  private var isWhole: Bool {
+    if case .beginning = self { false } else { true }
+  }
+
   private static func place(_ path: String) -> String {
     path.isEmpty ? "the value" : String(path.drop { $0 == "." })
   }
@@ -90,6 +95,8 @@ extension SwiftShape {
     case .optional(let wrapped): "\(wrapped.text)?"
     case .record(let fields):
       "{" + fields.map { "\($0.name): \($0.shape.text)" }.joined(separator: ", ") + "}"
+    case .beginning(let fields):
+      "{" + fields.map { "\($0.name): \($0.shape.text)" }.joined(separator: ", ") + ", …}"
     case .opaque: "a type with a decoder of its own"
     }
   }

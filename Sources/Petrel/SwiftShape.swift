@@ -9,6 +9,10 @@ indirect enum SwiftShape: Sendable, Equatable {
   case optional(SwiftShape)
   /// Fields in the order in which the type asks for them.
   case record([Field])
+  /// A record of which only the first fields are known: no empty value could be made of the last one
+  /// (an enumeration that is not `CaseIterable`), so reading ended there. The rest is checked value
+  /// by value.
+  case beginning([Field])
   /// The type reads itself in a way that cannot be followed; it is checked value by value.
   case opaque
 
@@ -27,8 +31,8 @@ indirect enum SwiftShape: Sendable, Equatable {
       _ = try type.init(from: ShapeDecoder(recorder: recorder))
     } catch {
       // An enumeration refuses the empty string; what was asked for still stands.
-      if recorder.fields.isEmpty, recorder.single == nil {
-        self = .opaque
+      if recorder.single == nil {
+        self = recorder.fields.isEmpty ? .opaque : .beginning(recorder.fields)
         return
       }
     }

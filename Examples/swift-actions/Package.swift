@@ -1,0 +1,19 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let package = Package(
+  name: "swift-actions",
+  dependencies: [
+    // The working tree; a project of yours names Petrel's address and version here.
+    .package(name: "petrel", path: "../..", traits: [])
+  ],
+  targets: [
+    .executableTarget(
+      name: "app",
+      dependencies: [.product(name: "Petrel", package: "petrel")],
+      path: "Sources/stock"),
+    .executableTarget(
+      name: "misfit",
+      dependencies: [.product(name: "Petrel", package: "petrel")]),
+  ]
+)
