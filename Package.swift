@@ -121,7 +121,9 @@ let package = Package(
     tests("PetriNetTests", ["CEL", "PetriNet", "Workflows"]),
     tests("EngineTests", ["CEL", "PetriNet", "Engine", "Workflows"]),
     tests("WorkflowsTests", ["CEL", "PetriNet", "Workflows"], exclude: ["Golden"]),
-    tests("OrchestrationTests", ["CEL", "PetriNet", "Engine", "Workflows", "Orchestration"]),
+    tests(
+      "OrchestrationTests",
+      ["CEL", "PetriNet", "Engine", "Workflows", "Orchestration", "Record"]),
     tests("RecordTests", ["CEL", "PetriNet", "Engine", "Orchestration", "Record", crypto]),
     tests(
       "SQLiteStoreTests",
@@ -142,6 +144,7 @@ let package = Package(
     tests("StandInsTests", ["PetriNet", "StandIns"]),
     tests(
       "CommandsTests", ["PetriNet", "Engine", "Commands", "Main"], exclude: ["Golden", "Files"]),
+    tests("DemoTests", []),
     tests("PetrelTests", ["CEL", "PetriNet", "Engine", "Orchestration", "Petrel"]),
     tests("ReadmeTests", [grdb]),
     tests("TidyTests", []),

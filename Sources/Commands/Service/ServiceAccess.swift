@@ -19,8 +19,7 @@ struct ServiceAccess: Sendable {
     var tag: String?
   }
 
-  private let perform:
-    @Sendable (String, String, JSONText.Node?, [Header]) async throws -> Reply
+  private let perform: @Sendable (String, String, JSONText.Node?, [Header]) async throws -> Reply
   private let end: @Sendable () async -> Void
   /// Whether commands are committed by this process: nobody goes on with them now.
   let isOwner: Bool
