@@ -50,7 +50,10 @@ END {
     first = median(rate, group, sides[group, 1])
     other = size[group] > 1 ? median(rate, group, sides[group, 2]) : 1
     if (group ~ /model 200 ms, 64 in flight/)
-      judge("of a plain curl_multi loop, 200 ms, 64 in flight", 100 * first / other, 97, "%", 1)
+      judge("of a plain curl_multi loop, 200 ms, 64 cases in flight", 100 * first / other, 97, "%", 1)
+    if (group ~ /model 200 ms, 64 model calls at once/)
+      judge("of a plain curl_multi loop, 200 ms, 64 model calls at once", 100 * first / other, 97, \
+        "%", 1)
     if (group ~ /without HTTP/) {
       judge("refund cases a second without HTTP", first, 10000, "/s", 1)
       judge("processor time of a refund case without HTTP", median(cpu, group, sides[group, 1]), \

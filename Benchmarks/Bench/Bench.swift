@@ -8,7 +8,7 @@ enum Bench {
     Bench orders COUNT           orders that are refunded without a person
     Bench model MILLISECONDS     a model that always says true; prints its port, runs until killed
     Bench payments               the payment service; prints its port, runs until killed
-    Bench http FOLDER ORDERS IN_FLIGHT MODEL_PORT PAYMENTS_PORT
+    Bench http FOLDER ORDERS IN_FLIGHT MODEL_PORT PAYMENTS_PORT CALLS
     Bench scripted FOLDER ORDERS IN_FLIGHT
     Bench events FOLDER ORDERS ROWS_A_COMMIT
     """
@@ -22,7 +22,8 @@ enum Bench {
     case "payments": try await OtherSides.payments()
     case "http":
       let workflow = try RefundWorkflow(
-        modelPort: try number(words, 4), paymentsPort: try number(words, 5))
+        modelPort: try number(words, 4), paymentsPort: try number(words, 5),
+        calls: try number(words, 6))
       try await CaseFlow.http(workflow, CaseFlow.Settings(words))
     case "scripted":
       try await CaseFlow.scripted(try RefundWorkflow(), CaseFlow.Settings(words))

@@ -25,7 +25,9 @@ struct RefundWorkflow {
   }
 
   /// Reads the files below the working folder, which is the repository's.
-  init(modelPort: Int = 9, paymentsPort: Int = 9) throws {
+  ///
+  /// - Parameter calls: so many questions are under way at a time.
+  init(modelPort: Int = 9, paymentsPort: Int = 9, calls: Int = 1_024) throws {
     let disk = FileSource { (path) throws(FileSource.Problem) in
       guard let data = FileManager.default.contents(atPath: path) else { throw .missing }
       return [UInt8](data)
@@ -48,7 +50,7 @@ struct RefundWorkflow {
     var endpoint = EndpointConfiguration(
       name: "stand-in", url: "http://127.0.0.1:\(modelPort)/v1", dialect: "openai-chat",
       model: "stub-1")
-    endpoint.concurrency = 1_024
+    endpoint.concurrency = calls
     judges = JudgeConfiguration(
       endpoints: [endpoint], models: [ModelConfiguration(alias: "fast", endpoints: ["stand-in"])],
       standard: "fast")

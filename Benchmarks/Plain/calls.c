@@ -1,8 +1,9 @@
 // The calls of refund cases and nothing else: one curl_multi loop, no log, no engine.
 //
-//   calls ORDERS QUESTION IN_FLIGHT MODEL_PORT PAYMENTS_PORT
+//   calls ORDERS QUESTION IN_FLIGHT MODEL_PORT PAYMENTS_PORT cases|calls
 //
-// Each case asks the model, finds the payment and refunds it. Prints cases, seconds, rate, cpu_ms.
+// Each case asks the model, finds the payment and refunds it. A new case begins when one has ended
+// (`cases`) or when a model has answered (`calls`). Prints cases, seconds, rate, cpu_ms.
 #include <curl/curl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -114,6 +115,27 @@ static int advance(struct flight *flight) {
   return 0;
 }
 
+static void release(struct flight *flight) {
+  curl_easy_cleanup(flight->easy);
+  curl_slist_free_all(flight->headers);
+  free(flight);
+}
+
+// Begins the next case, in `flight` if there is one; how many it began, 0 or 1.
+static int start(CURLM *multi, char **orders, struct flight *flight) {
+  char *order = strtok_r(*orders, "\n", orders);
+  if (!order) return 0;
+  if (!flight) {
+    flight = calloc(1, sizeof *flight);
+    flight->easy = curl_easy_init();
+  }
+  snprintf(flight->order, ORDER_MAX, "%s", order);
+  flight->step = ASK;
+  prepare(flight);
+  curl_multi_add_handle(multi, flight->easy);
+  return 1;
+}
+
 static double seconds(clockid_t clock) {
   struct timespec time;
   clock_gettime(clock, &time);
@@ -121,7 +143,7 @@ static double seconds(clockid_t clock) {
 }
 
 int main(int count, char **words) {
-  if (count != 6) fail("ORDERS QUESTION IN_FLIGHT MODEL_PORT PAYMENTS_PORT");
+  if (count != 7) fail("ORDERS QUESTION IN_FLIGHT MODEL_PORT PAYMENTS_PORT cases|calls");
   long length;
   char *orders = contents(words[1], &length);
   question = contents(words[2], &question_length);
@@ -133,15 +155,9 @@ int main(int count, char **words) {
   CURLM *multi = curl_multi_init();
   curl_multi_setopt(multi, CURLMOPT_MAXCONNECTS, 4096L);
   double wall = seconds(CLOCK_MONOTONIC), cpu = seconds(CLOCK_PROCESS_CPUTIME_ID);
-  char *rest = orders, *order;
-  for (int i = 0; i < in_flight && (order = strtok_r(rest, "\n", &rest)); i++) {
-    struct flight *flight = calloc(1, sizeof *flight);
-    flight->easy = curl_easy_init();
-    snprintf(flight->order, ORDER_MAX, "%s", order);
-    prepare(flight);
-    curl_multi_add_handle(multi, flight->easy);
-    cases++;
-  }
+  int counts_calls = !strcmp(words[6], "calls");
+  char *rest = orders;
+  for (int i = 0; i < in_flight; i++) cases += start(multi, &rest, NULL);
   while (ended < cases) {
     curl_multi_perform(multi, &running);
     int left, begun = 0;
@@ -153,16 +169,17 @@ int main(int count, char **words) {
       CURL *easy = message->easy_handle;
       curl_easy_getinfo(easy, CURLINFO_PRIVATE, &flight);
       curl_multi_remove_handle(multi, easy);
-      if (!advance(flight)) {
-        ended++;
-        if (!(order = strtok_r(rest, "\n", &rest))) continue;
-        snprintf(flight->order, ORDER_MAX, "%s", order);
-        flight->step = ASK;
-        cases++;
-      }
-      prepare(flight);
-      curl_multi_add_handle(multi, easy);
+      int was_asked = flight->step == ASK;
       begun = 1;
+      if (advance(flight)) {
+        prepare(flight);
+        curl_multi_add_handle(multi, easy);
+        if (counts_calls && was_asked) cases += start(multi, &rest, NULL);
+      } else {
+        ended++;
+        if (counts_calls) release(flight);
+        else cases += start(multi, &rest, flight);
+      }
     }
     if (ended < cases && !begun) curl_multi_poll(multi, NULL, 0, 1000, NULL);
   }
