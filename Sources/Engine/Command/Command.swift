@@ -5,7 +5,7 @@ package import PetriNet
 ///
 /// A command carries all that deciding needs, so that `decide` is pure. The shell looks a `request`
 /// up in the log first; what reaches the engine has not been seen before.
-package enum Command: Sendable {
+package indirect enum Command: Sendable {
   /// A new owner of the log: the first command after each start.
   case startOwner(StartOwner)
   case register(Register)

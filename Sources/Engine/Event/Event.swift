@@ -2,7 +2,7 @@ package import PetriNet
 
 /// What happened: one row of the log (LOG §1, "Kinds, version 1"). A case of this enumeration is a
 /// kind, named as the log names it; its payload's properties are the body's keys.
-package enum Event: Sendable {
+package indirect enum Event: Sendable {
   case caseOpened(CaseOpened)
   case startJoined(StartJoined)
   case caseClosed(CaseClosed)
