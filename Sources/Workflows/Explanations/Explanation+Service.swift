@@ -64,6 +64,16 @@ extension Explanation {
       --help shows two examples.
       """),
     Explanation(
+      "C102", "a process of the demo ended at once",
+      """
+      A stand-in or the service could not start; what it said stands in the message.
+      """),
+    Explanation(
+      "C103", "the demo did not come to its end",
+      """
+      Cases were still open after two minutes. The machine may be busy: try again.
+      """),
+    Explanation(
       "C201", "an unknown field in a request",
       """
       Request fields are checked, so that a mistyped one is not ignored.
@@ -152,6 +162,17 @@ extension Explanation {
   ]
 
   static let store: [Explanation] = [
+    Explanation(
+      "S301", "the keys of the log are not here",
+      """
+      Personal fields are opened with the keys file and its key. Without them they stay sealed.
+      """),
+    Explanation(
+      "S401", "an outcome without its intent, or a key used twice",
+      """
+      Every effect has a row of intent before its outcome, and a key of its own. A log in which \
+      that does not hold was edited, or written by something else.
+      """),
     Explanation(
       "S101", "the log is held by another process",
       """
