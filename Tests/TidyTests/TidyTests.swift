@@ -78,7 +78,7 @@ struct TidyTests {
     #expect(found == [])
   }
 
-  @Test func `a function fits a screen of 70 lines`() {
+  @Test func `a function fits a screen of 70 lines, one of a test 100`() {
     let found = SourceTree.files.filter(\.isSwift).flatMap(Self.longFunctions)
 
     #expect(found == [])
@@ -132,7 +132,7 @@ struct TidyTests {
           $0 == closing || $0.hasPrefix(closing + ")")
         })
       else { continue }
-      if end - start + 1 > 70 { found.append("\(file.path):\(start + 1): \(end - start + 1)") }
+      if end - start + 1 > (file.isSource ? 70 : 100) { found.append("\(file.path):\(start + 1): \(end - start + 1)") }
     }
     return found
   }
