@@ -132,7 +132,8 @@ struct TidyTests {
           $0 == closing || $0.hasPrefix(closing + ")")
         })
       else { continue }
-      if end - start + 1 > (file.isSource ? 70 : 100) { found.append("\(file.path):\(start + 1): \(end - start + 1)") }
+      let length = end - start + 1
+      if length > (file.isSource ? 70 : 100) { found.append("\(file.path):\(start + 1): \(length)") }
     }
     return found
   }
