@@ -133,7 +133,8 @@ struct TidyTests {
         })
       else { continue }
       let length = end - start + 1
-      if length > (file.isSource ? 70 : 100) { found.append("\(file.path):\(start + 1): \(length)") }
+      let limit = file.isSource ? 70 : 100
+      if length > limit { found.append("\(file.path):\(start + 1): \(length)") }
     }
     return found
   }
