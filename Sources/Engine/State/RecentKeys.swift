@@ -1,4 +1,5 @@
 import CEL
+import Collections
 import PetriNet
 
 /// Business keys of closed cases, and keys of messages: what "the same again" is answered from while
@@ -21,8 +22,8 @@ struct RecentKeys: Sendable {
   private(set) var messages: [PlaceName: [Value: Message]] = [:]
   /// Read back from the log, their keys not opened yet.
   private(set) var unread: [(place: PlaceName, key: [UInt8], message: Message)] = []
-  private var closings: [(at: Instant, key: BusinessKey)] = []
-  private var deposits: [(at: Instant, place: PlaceName, key: Value)] = []
+  private var closings: Deque<(at: Instant, key: BusinessKey)> = []
+  private var deposits: Deque<(at: Instant, place: PlaceName, key: Value)> = []
 
   mutating func close(_ key: BusinessKey, _ caseID: CaseID, at: Instant) {
     closed[key] = ClosedCase(caseID: caseID, closed: at)
@@ -61,25 +62,18 @@ struct RecentKeys: Sendable {
 
   /// Forgets what nobody can ask for any more.
   ///
-  /// - Complexity: O(1) a call on average.
-  mutating func forget(
-    closedBefore: Instant, depositedBefore: (PlaceName) -> Instant, atMost limit: Int = 64
-  ) {
-    guard closings.count > 1_024 || deposits.count > 1_024 else { return }
-    if let first = closings.first, first.at <= closedBefore {
-      let expired = closings.prefix { $0.at <= closedBefore }.count
-      guard expired * 2 > closings.count else { return }
-      for (at, key) in closings.prefix(expired) where closed[key]?.closed == at {
-        closed[key] = nil
+  /// - Complexity: O(1) a call on average: every entry is looked at once when it has expired.
+  mutating func forget(closedBefore: Instant, depositedBefore: (PlaceName) -> Instant) {
+    while let first = closings.first, first.at <= closedBefore {
+      closings.removeFirst()
+      if closed[first.key]?.closed == first.at { closed[first.key] = nil }
+    }
+    while let first = deposits.first, first.at <= depositedBefore(first.place) {
+      deposits.removeFirst()
+      if messages[first.place]?[first.key]?.at == first.at {
+        messages[first.place]?[first.key] = nil
       }
-      closings.removeFirst(expired)
     }
-    let expired = deposits.prefix { $0.at <= depositedBefore($0.place) }.count
-    guard expired * 2 > deposits.count else { return }
-    for (at, place, key) in deposits.prefix(expired) where messages[place]?[key]?.at == at {
-      messages[place]?[key] = nil
-    }
-    deposits.removeFirst(expired)
   }
 
   private mutating func keep(_ key: Value, _ message: Message, in place: PlaceName) {
