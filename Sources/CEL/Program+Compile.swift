@@ -10,17 +10,22 @@ extension Program {
     let tree = try Parser.parse(text)
     var checker = Checker(environment)
     let syntax = try checker.check(tree, expecting: expected)
-    var code = Compiler(timeZones: environment.timeZones).compile(syntax)
-    let type = expected ?? syntax.type
+    return Program(
+      text: text, syntax: syntax, type: expected ?? syntax.type, timeZones: environment.timeZones)
+  }
+
+  /// Compiles a checked tree.
+  init(text: String, syntax: CheckedExpression, type: ValueType, timeZones: TimeZones) {
+    var code = Compiler(timeZones: timeZones).compile(syntax)
     if let admission = Admission(from: syntax.type, to: type, at: syntax.position) {
       code = code.admitting(admission)
     }
     let value = code.value()
     let bool = code.bool(at: syntax.position)
     let isCondition = type == .bool
-    return Program(
+    self.init(
       text: text, type: type, slots: code.constant == nil ? syntax.slots : [],
-      constant: code.constant, syntax: syntax,
+      constant: code.constant, syntax: syntax, timeZones: timeZones,
       evaluate: { (frame) throws(EvaluationError) -> Value in
         frame.begin()
         return try value(frame)

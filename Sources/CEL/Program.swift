@@ -13,6 +13,7 @@ package struct Program: Sendable {
   package let constant: Value?
   /// The checked tree, for the prover, the tracer of personal fields and join keys.
   package let syntax: CheckedExpression
+  let timeZones: TimeZones
   let evaluate: @Sendable (Frame) throws(EvaluationError) -> Value
   /// Not optional: an optional closure is called through two thunks.
   let decide: @Sendable (Frame) throws(EvaluationError) -> Bool
