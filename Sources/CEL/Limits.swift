@@ -13,6 +13,8 @@ package enum ExpressionLimits {
   package static let stepsMax = 1_000_000
   /// Steps spent on folding one constant part when an expression is compiled.
   static let foldingStepsMax = 100_000
+  /// Digits after the point that `format` writes.
+  package static let precisionMax = 100
   /// Instructions of one regular expression.
   package static let patternInstructionsMax = 20_000
   /// `{n,m}` in a regular expression.

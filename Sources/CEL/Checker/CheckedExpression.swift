@@ -60,26 +60,41 @@ package enum Function: Hashable, Sendable {
   case equal, notEqual, less, lessOrEqual, greater, greaterOrEqual
   /// `element in list`, `key in map`.
   case isIn
-  /// `list[index]`, `map[key]`.
+  /// `list[index]`, `map[key]`; of an optional container the optional element.
   case index
+  /// `container[?key]`: an optional.
+  case optionalIndex
+  /// `operand.?name`, and `operand.name` of an optional: the name is the second argument, a
+  /// literal. The field of a record that is null is none.
+  case optionalField
   /// A function of the library, by its qualified name; called as a method or not.
   case named(String)
 }
 
-/// A macro that walks a list, or the keys of a map.
+/// A macro that walks a list or a map, or names a value.
 package struct Comprehension: Sendable {
   package enum Macro: String, Sendable {
     case all, exists
     case existsOne = "exists_one"
     case map, filter
+    /// With two variables only: a list, a map under the same keys, a map of the entries made.
+    case transformList, transformMap, transformMapEntry
+    /// Of an optional: what is made of its value, if it has one.
+    case optMap, optFlatMap
+    /// `cel.bind`: the range is the value, the transform the expression that may read it. The value
+    /// is evaluated where it is read first; if it raises, whatever reads it raises.
+    case bind
   }
 
   package var macro: Macro
   package var range: CheckedExpression
-  /// The local that holds the element.
+  /// The local that holds the element, or the key of a map; with `hasTwoLocals` the index or the
+  /// key, and the local after it holds the element.
   package var local: Int
-  /// The predicate of `all`, `exists`, `exists_one`, `filter` and of `map` with three arguments.
+  package var hasTwoLocals: Bool
+  /// The predicate of `all`, `exists`, `exists_one`, `filter`, and of `map` and the transforms
+  /// where they filter.
   package var predicate: CheckedExpression?
-  /// What `map` makes of an element.
+  /// What `map`, the transforms, `optMap`, `optFlatMap` and `bind` make.
   package var transform: CheckedExpression?
 }

@@ -4,6 +4,7 @@ extension Checker {
     if let receiver = call.receiver, let (prefix, isAbsolute) = qualifiedName(of: receiver),
       let found = overloads(of: "\(prefix).\(call.name)", isAbsolute: isAbsolute)
     {
+      if found.overloads.isEmpty { return extreme(found.name, call, node) }
       let arguments = call.arguments.map { check($0) }
       return function(found.name, found.overloads, arguments, isMethod: false, call, node)
     }
@@ -13,6 +14,39 @@ extension Checker {
     }
     return function(
       found.name, found.overloads, arguments, isMethod: call.receiver != nil, call, node)
+  }
+
+  /// `math.greatest` and `math.least`: one number or one list of numbers, or several numbers. The
+  /// result is of their type if they have one, else `dyn`.
+  private mutating func extreme(
+    _ name: String, _ call: SyntaxNode.Call, _ node: SyntaxNode
+  ) -> CheckedExpression {
+    let arguments = call.arguments.map { check($0) }
+    let kind = CheckedExpression.Kind.call(.named(name), arguments)
+    guard environment.isChecked else { return expression(kind, .dyn, node) }
+    guard !arguments.isEmpty else {
+      report(
+        .type, call.nameRange, found: "no argument", expected: "at least one number",
+        "`\(name)` takes at least one argument.")
+      return expression(kind, .dyn, node)
+    }
+    var common: ValueType?
+    for argument in arguments {
+      var type = unifier.resolved(argument.type).nonNull
+      if arguments.count == 1, case .list(let element) = type {
+        type = unifier.resolved(element).nonNull
+        if case .parameter = type { type = .dyn }
+      }
+      guard [.dyn, .int, .uint, .double].contains(type) else {
+        let found = describe(argument.type)
+        report(
+          .type, argument, found: found, expected: "a number",
+          "`\(name)` takes numbers, or one list of numbers, found \(found).")
+        return expression(kind, .dyn, node)
+      }
+      common = common == nil || common == type ? type : .dyn
+    }
+    return expression(kind, common ?? .dyn, node)
   }
 
   /// An operator: its overloads are those of the library.
@@ -154,6 +188,8 @@ extension Function {
     case .greaterOrEqual: "`>=`"
     case .isIn: "`in`"
     case .index: "`[]`"
+    case .optionalIndex: "`[?]`"
+    case .optionalField: "`.?`"
     case .named(let name): "`\(name)`"
     }
   }

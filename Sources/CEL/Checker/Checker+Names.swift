@@ -28,7 +28,9 @@ extension Checker {
       let declared = environment.functions.filter { $0.name.hasSameBytes(as: candidate) }
       let overloads =
         (StandardDeclarations.functions[candidate] ?? []) + declared.flatMap(\.overloads)
-      if !overloads.isEmpty { return (candidate, overloads) }
+      if !overloads.isEmpty || MathFunctions.extremes.contains(candidate) {
+        return (candidate, overloads)
+      }
     }
     return nil
   }
@@ -80,15 +82,32 @@ extension Checker {
     _ operand: SyntaxNode, _ field: String, _ fieldRange: Range<Int>, isOptional: Bool,
     _ node: SyntaxNode
   ) -> CheckedExpression {
-    guard !isOptional else { return noOptionals(node) }
+    if isOptional { return optionalField(of: check(operand), field, fieldRange, node) }
     if let (name, isAbsolute) = qualifiedName(of: node),
       let variable = variable(name, isAbsolute: isAbsolute, node)
     {
       return variable
     }
     let operand = check(operand)
+    if case .optional = unifier.resolved(operand.type) {
+      return optionalField(of: operand, field, fieldRange, node)
+    }
     let (index, type) = fieldOf(operand, field, fieldRange)
     return expression(.field(operand, name: field, index: index), type, node)
+  }
+
+  /// `operand.?field`, of a record, a map or an optional of one.
+  mutating func optionalField(
+    of operand: CheckedExpression, _ field: String, _ fieldRange: Range<Int>, _ node: SyntaxNode
+  ) -> CheckedExpression {
+    var container = operand
+    if case .optional(let content) = unifier.resolved(operand.type) { container.type = content }
+    let type = fieldOf(container, field, fieldRange).type
+    let name = CheckedExpression(
+      kind: .literal(.string(field)), type: .string, position: fieldRange.lowerBound,
+      length: fieldRange.count)
+    return expression(
+      .call(.optionalField, [operand, name]), .optional(unifier.resolved(type).nonNull), node)
   }
 
   /// Where the field stands and what it holds; reports if there cannot be one.

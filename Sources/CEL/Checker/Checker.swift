@@ -29,8 +29,8 @@ struct Checker {
     case .select(let operand, let field, let fieldRange, let isOptional):
       return select(operand, field, fieldRange, isOptional: isOptional, node)
     case .index(let operand, let index, let isOptional):
-      guard !isOptional else { return noOptionals(node) }
-      return operation(.index, [check(operand), check(index)], node)
+      return operation(
+        isOptional ? .optionalIndex : .index, [check(operand), check(index)], node)
     case .call(let call): return self.call(call, node)
     case .list(let elements): return list(elements, node)
     case .map(let entries): return map(entries, node)
@@ -101,18 +101,17 @@ struct Checker {
   private mutating func list(
     _ elements: [(value: SyntaxNode, isOptional: Bool)], _ node: SyntaxNode
   ) -> CheckedExpression {
-    guard !elements.contains(where: \.isOptional) else { return noOptionals(node) }
     let checked = elements.map {
       CheckedExpression.Element(value: check($0.value), isOptional: $0.isOptional)
     }
-    let type = checked.isEmpty ? unifier.freshParameter() : joined(checked.map(\.value.type))
+    let types = checked.map { held($0.value, isOptional: $0.isOptional) }
+    let type = checked.isEmpty ? unifier.freshParameter() : joined(types)
     return expression(.list(checked), .list(type), node)
   }
 
   private mutating func map(
     _ entries: [(key: SyntaxNode, value: SyntaxNode, isOptional: Bool)], _ node: SyntaxNode
   ) -> CheckedExpression {
-    guard !entries.contains(where: \.isOptional) else { return noOptionals(node) }
     let checked = entries.map {
       CheckedExpression.Entry(
         key: check($0.key), value: check($0.value), isOptional: $0.isOptional)
@@ -126,8 +125,8 @@ struct Checker {
     }
     let keys =
       checked.isEmpty ? unifier.freshParameter() : joined(checked.map(\.key.type))
-    let values =
-      checked.isEmpty ? unifier.freshParameter() : joined(checked.map(\.value.type))
+    let types = checked.map { held($0.value, isOptional: $0.isOptional) }
+    let values = checked.isEmpty ? unifier.freshParameter() : joined(types)
     return expression(.map(checked), .map(keys, values), node)
   }
 
@@ -141,11 +140,16 @@ struct Checker {
     return result
   }
 
-  mutating func noOptionals(_ node: SyntaxNode) -> CheckedExpression {
+  /// The type of what a list or a map takes from a part; written with `?` the part is an optional.
+  private mutating func held(_ part: CheckedExpression, isOptional: Bool) -> ValueType {
+    guard isOptional, environment.isChecked else { return part.type }
+    let content = unifier.freshParameter()
+    if unifier.unify(part.type, with: .optional(content)) { return unifier.resolved(content) }
+    let found = describe(part.type)
     report(
-      .unknownFunction, node.range, found: "optional syntax", expected: "`x.f` or `has(x.f)`",
-      "Optional values are not part of these expressions; a missing field is asked for with `has`.")
-    return expression(.literal(.null), .dyn, node)
+      .type, part, found: found, expected: "an optional",
+      "What is written with `?` here is an optional, found \(found).")
+    return .dyn
   }
 }
 

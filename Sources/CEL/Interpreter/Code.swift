@@ -143,7 +143,7 @@ extension Value {
     case .duration: .duration
     case .list: .list(.dyn)
     case .map: .map(.dyn, .dyn)
-    case .record(let record): .record(record.type)
+    case .record(let record): NetworkAddress(self)?.type ?? .record(record.type)
     case .blob: .blob
     case .type: .type(.dyn)
     case .optional: .optional(.dyn)

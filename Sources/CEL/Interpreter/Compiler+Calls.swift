@@ -3,6 +3,9 @@ extension Compiler {
   func named(
     _ name: String, _ arguments: [CheckedExpression], _ expression: CheckedExpression
   ) -> Code {
+    if name == "or" || name == "orValue", arguments.count == 2 {
+      return alternative(name, arguments, expression)
+    }
     let codes = arguments.map { compile($0) }
     let position = expression.position
     if let code = unboxed(name, codes, at: position) { return code }
@@ -21,7 +24,9 @@ extension Compiler {
         values.reserveCapacity(operands.count)
         for operand in operands { values.append(try operand(frame)) }
         try frame.spend(values.reduce(0) { $0 + $1.copiedSteps }, at: position)
-        return try function(values, site)
+        let result = try function(values, site, frame)
+        try frame.spend(result.copiedSteps, at: position)
+        return result
       }, of: expression.type, at: position)
   }
 

@@ -33,6 +33,7 @@ extension Compiler {
 
   func local(_ index: Int, _ expression: CheckedExpression) -> Code {
     let position = expression.position
+    if let binding = bindings[index] { return bound(index, binding, expression) }
     return Code(
       { (frame) throws(EvaluationError) -> Value in
         let value = frame.locals[index]
@@ -139,6 +140,8 @@ extension Compiler {
           guard let value = record[name] else { throw .noSuchField(name, at: position) }
           if case .erased = value { throw .isErased(at: position) }
           return value
+        case .optional(let optional):
+          return .optional(try optional.field(name, at: position))
         default: throw .mismatch(container, expected: "a record or a map", at: position)
         }
       }, of: expression.type, at: position)
@@ -161,6 +164,8 @@ extension Compiler {
           case .erased?: throw .isErased(at: position)
           default: return true
           }
+        case .optional(let optional):
+          return try optional.field(name, at: position).content != nil
         default: throw .mismatch(container, expected: "a record or a map", at: position)
         }
       })

@@ -1,9 +1,26 @@
 /// Turns a checked expression into closures; what is constant is evaluated once, here.
 struct Compiler {
   let timeZones: TimeZones
+  /// What the locals of `cel.bind` around stand for.
+  private(set) var bindings: [Int: Code] = [:]
   private let scratch = Frame(count: 0)
 
   init(timeZones: TimeZones) { self.timeZones = timeZones }
+
+  /// The compiler of what stands under a binding.
+  func binding(_ local: Int, to code: Code) -> Compiler {
+    var inner = self
+    inner.bindings[local] = code
+    return inner
+  }
+
+  /// The compiler of what stands under a macro that uses these locals.
+  func walking(_ locals: Range<Int>) -> Compiler {
+    guard !bindings.isEmpty else { return self }
+    var inner = self
+    for local in locals { inner.bindings[local] = nil }
+    return inner
+  }
 
   func compile(_ expression: CheckedExpression) -> Code {
     let code = body(of: expression)
@@ -44,6 +61,8 @@ struct Compiler {
       return ordering(function, arguments, expression)
     case .isIn: return membership(arguments, expression)
     case .index: return index(arguments, expression)
+    case .optionalIndex: return optionalIndex(arguments, expression)
+    case .optionalField: return optionalField(arguments, expression)
     case .not:
       let operand = compile(arguments[0]).bool(at: expression.position)
       return Code(.bool { (frame) throws(EvaluationError) -> Bool in try !operand(frame) })

@@ -117,6 +117,7 @@ enum Conversion: String, Sendable {
         throw site.error(.invalidArgument, "The bytes are no UTF-8.")
       }
       return .string(text)
+    case .record: return value.networkText.map { .string($0) }
     default: return nil
     }
   }

@@ -38,7 +38,7 @@ extension Double {
   }
 
   /// Significant digits d and an exponent e, so that the number is 0.d * 10^e; `0`, 1 for zero.
-  private var shortestDigits: (digits: String, exponent: Int) {
+  var shortestDigits: (digits: String, exponent: Int) {
     let parts = description.split(separator: "e")
     let number = parts[0].split(separator: ".")
     let whole = number[0]

@@ -26,6 +26,14 @@ enum StandardDeclarations {
     ],
     .index: [
       .init([.list(element), .int], element), .init([.map(element, other), element], other),
+      .init([.optional(.list(element)), .int], .optional(element)),
+      .init([.optional(.map(element, other)), element], .optional(other)),
+    ],
+    .optionalIndex: [
+      .init([.list(element), .int], .optional(element)),
+      .init([.map(element, other), element], .optional(other)),
+      .init([.optional(.list(element)), .int], .optional(element)),
+      .init([.optional(.map(element, other)), element], .optional(other)),
     ],
   ]
 
@@ -52,6 +60,12 @@ enum StandardDeclarations {
     }
     functions["backoff"] = [.init([.int, .duration, .duration], .duration)]
     functions["declassify"] = [.init([element], element)]
+    for library in [
+      StringFunctions.declarations, MathFunctions.declarations, OptionalFunctions.declarations,
+      EncoderFunctions.declarations, NetworkFunctions.declarations,
+    ] {
+      functions.merge(library) { $0 + $1 }
+    }
     return functions
   }()
 
@@ -61,6 +75,7 @@ enum StandardDeclarations {
     "bytes": .bytes, "list": .list(.dyn), "map": .map(.dyn, .dyn), "null_type": .null,
     "type": .type(.dyn), "google.protobuf.Timestamp": .timestamp,
     "google.protobuf.Duration": .duration, "optional_type": .optional(.dyn),
+    "net.IP": NetworkAddress.addressType, "net.CIDR": NetworkAddress.rangeType,
   ]
 
   private static let element = ValueType.parameter("A")

@@ -2,18 +2,19 @@
 ///
 /// Each looks at the kinds of its arguments itself, so that `dyn` operands work.
 enum StandardFunctions {
+  /// The frame is there to pay for what is large.
   typealias Implementation =
-    @Sendable ([Value], CallSite) throws(EvaluationError) -> Value
+    @Sendable ([Value], CallSite, Frame) throws(EvaluationError) -> Value
 
   /// Nil if there is no such function.
   static func implementation(of name: String) -> Implementation? {
     if let part = CalendarPart(rawValue: name) {
-      return { (arguments, site) throws(EvaluationError) -> Value in
+      return { (arguments, site, _) throws(EvaluationError) -> Value in
         try calendar(part, arguments, site)
       }
     }
     if let conversion = Conversion(rawValue: name) {
-      return { (arguments, site) throws(EvaluationError) -> Value in
+      return { (arguments, site, _) throws(EvaluationError) -> Value in
         guard arguments.count == 1 else { throw site.noOverload(arguments) }
         return try conversion.apply(to: arguments[0], site)
       }
@@ -25,24 +26,28 @@ enum StandardFunctions {
     case "dyn", "declassify": return identity
     case "type": return type
     case "backoff": return backoff
-    default: return nil
+    default:
+      return StringFunctions.implementation(of: name) ?? MathFunctions.implementation(of: name)
+        ?? OptionalFunctions.implementation(of: name)
+        ?? EncoderFunctions.implementation(of: name)
+        ?? NetworkFunctions.implementation(of: name)
     }
   }
 
   private static let identity: Implementation = {
-    (arguments, site) throws(EvaluationError) -> Value in
+    (arguments, site, _) throws(EvaluationError) -> Value in
     guard arguments.count == 1 else { throw site.noOverload(arguments) }
     return arguments[0]
   }
 
   private static let type: Implementation = {
-    (arguments, site) throws(EvaluationError) -> Value in
+    (arguments, site, _) throws(EvaluationError) -> Value in
     guard arguments.count == 1 else { throw site.noOverload(arguments) }
     return .type(arguments[0].runtimeType)
   }
 
   private static let size: Implementation = {
-    (arguments, site) throws(EvaluationError) -> Value in
+    (arguments, site, _) throws(EvaluationError) -> Value in
     guard arguments.count == 1 else { throw site.noOverload(arguments) }
     switch arguments[0] {
     case .string(let string): return .int(Int64(string.unicodeScalars.count))
@@ -55,7 +60,7 @@ enum StandardFunctions {
   }
 
   private static let search: Implementation = {
-    (arguments, site) throws(EvaluationError) -> Value in
+    (arguments, site, _) throws(EvaluationError) -> Value in
     guard arguments.count == 2, case .string(let text) = arguments[0],
       case .string(let part) = arguments[1]
     else { throw site.noOverload(arguments) }
@@ -67,7 +72,7 @@ enum StandardFunctions {
   }
 
   private static let matches: Implementation = {
-    (arguments, site) throws(EvaluationError) -> Value in
+    (arguments, site, frame) throws(EvaluationError) -> Value in
     guard arguments.count == 2, case .string(let text) = arguments[0],
       case .string(let source) = arguments[1]
     else { throw site.noOverload(arguments) }
@@ -77,16 +82,12 @@ enum StandardFunctions {
     } catch {
       throw site.error(.invalidArgument, "The regular expression is malformed.")
     }
-    var stepsLeft = ExpressionLimits.stepsMax
-    guard let found = pattern.matches(text, stepsLeft: &stepsLeft) else {
-      throw .tooCostly(at: site.position)
-    }
-    return .bool(found)
+    return .bool(try frame.matches(text, pattern, at: site.position))
   }
 
   /// `backoff(n, a, b)` is the lesser of b and a * 2^n; b too where the product has no value.
   private static let backoff: Implementation = {
-    (arguments, site) throws(EvaluationError) -> Value in
+    (arguments, site, _) throws(EvaluationError) -> Value in
     guard arguments.count == 3, case .int(let count) = arguments[0],
       case .duration(let first) = arguments[1], case .duration(let most) = arguments[2]
     else { throw site.noOverload(arguments) }

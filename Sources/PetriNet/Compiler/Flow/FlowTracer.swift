@@ -84,6 +84,11 @@ struct FlowTracer {
         return shape.field(name).adding(index)
       }
       return shape.element.adding(index)
+    case .optionalField where arguments.count == 2:
+      guard case .literal(.string(let name)) = arguments[1].kind else {
+        return leaf(arguments, locals)
+      }
+      return trace(arguments[0], locals).field(name)
     case .add where arguments.count == 2 && arguments[0].type.isList:
       return trace(arguments[0], locals).joined(with: trace(arguments[1], locals))
     default: return leaf(arguments, locals)
@@ -94,17 +99,30 @@ struct FlowTracer {
     _ macro: Comprehension, _ locals: [Int: FlowShape]
   ) -> FlowShape {
     let range = trace(macro.range, locals)
+    let element = macro.range.type.isList ? range.element : .leaf(range.all)
     var inner = locals
-    inner[macro.local] = macro.range.type.isList ? range.element : .leaf(range.all)
+    if macro.hasTwoLocals {
+      // An index reads no element; a key of a map is data like its value.
+      let index = FlowShape.leaf(range.all.intersection(.untrusted))
+      inner[macro.local] = macro.range.type.isList ? index : element
+      inner[macro.local + 1] = element
+    } else {
+      inner[macro.local] = element
+    }
     let predicate = macro.predicate.map { trace($0, inner).all } ?? []
     switch macro.macro {
     case .all, .exists, .existsOne: return .leaf(predicate)
-    case .filter:
-      let element = macro.range.type.isList ? range.element : .leaf(range.all)
-      return .each(element.adding(predicate))
-    case .map:
-      let element = macro.transform.map { trace($0, inner) } ?? .clean
-      return .each(element.adding(predicate))
+    case .filter: return .each(element.adding(predicate))
+    case .map, .transformList, .transformMap, .transformMapEntry:
+      let made = macro.transform.map { trace($0, inner) } ?? .clean
+      return .each(made.adding(predicate))
+    case .optMap, .optFlatMap:
+      inner[macro.local] = range
+      // Whether there is a value shows in the result.
+      return (macro.transform.map { trace($0, inner) } ?? .clean).adding(range.all)
+    case .bind:
+      inner[macro.local] = range
+      return macro.transform.map { trace($0, inner) } ?? .clean
     }
   }
 }
