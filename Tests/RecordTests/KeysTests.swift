@@ -43,6 +43,7 @@ struct KeysTests {
     try withFolder { path in
       let keys = try KeysFile.create(path: path, logID: logID, kek: kek())
       try keys.reserve(through: 4096)
+      keys.rest()
       let codes = try [0, 4096, 8191].map { code(try keys.key($0)) }
 
       let again = try KeysFile.open(path: path, logID: logID, kek: kek())
@@ -52,6 +53,40 @@ struct KeysTests {
       let size = try FileManager.default.attributesOfItem(atPath: path)[.size] as? Int
       #expect(size == 64 + 8192 * 40)
     }
+  }
+
+  @Test func `keys are made before they are asked for`() throws {
+    try withFolder { path in
+      let keys = try KeysFile.create(path: path, logID: logID, kek: kek(), source: .seeded([4]))
+      try keys.reserve(through: 1)
+      keys.rest()
+
+      let made = try (0..<4096).map { code(try keys.key($0)) }
+
+      let expected = MemoryKeys(.seeded([4]))
+      try expected.reserve(through: 4095)
+      #expect(try made == (0..<4096).map { code(try expected.key($0)) })
+      let again = try KeysFile.open(path: path, logID: logID, kek: kek())
+      #expect(try (0..<4096).map { code(try again.key($0)) } == made)
+    }
+  }
+
+  @Test func `keys that threads ask for at once are made once`() async throws {
+    let path = folder.path
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    let keys = try KeysFile.create(path: path, logID: logID, kek: kek())
+
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      for number in stride(from: Int64(100), through: 6_000, by: 700) {
+        group.addTask { try keys.reserve(through: number) }
+      }
+      try await group.waitForAll()
+    }
+    keys.rest()
+
+    let made = try stride(from: Int64(0), to: 6_000, by: 7).map { code(try keys.key($0)) }
+    let again = try KeysFile.open(path: path, logID: logID, kek: kek())
+    #expect(try stride(from: Int64(0), to: 6_000, by: 7).map { code(try again.key($0)) } == made)
   }
 
   @Test func `a shredded key is gone for every reader`() throws {

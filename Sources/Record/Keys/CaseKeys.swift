@@ -8,6 +8,10 @@ package protocol CaseKeys: AnyObject, Sendable {
   /// Makes sure that all keys up to `number` exist and are on disk.
   func reserve(through number: Int64) throws(StoreError)
 
+  /// Returns when no keys are being made ahead any more: then another owner may take over, if
+  /// nothing is reserved here again.
+  func rest()
+
   /// The key; throws `keyMissing` for a number that was never made.
   func key(_ number: Int64) throws(StoreError) -> CaseKey
 
@@ -19,4 +23,8 @@ package protocol CaseKeys: AnyObject, Sendable {
 package enum CaseKey: Sendable {
   case present(DataKey)
   case shredded
+}
+
+extension CaseKeys {
+  package func rest() {}
 }

@@ -15,6 +15,7 @@ package struct DataKey: Sendable {
 
   /// The first `count` bytes of HMAC-SHA-256 under this key.
   package func authenticationCode(for message: [UInt8], count: Int = 32) -> [UInt8] {
-    Array(HMAC<SHA256>.authenticationCode(for: message, using: data).prefix(count))
+    HMAC<SHA256>.authenticationCode(for: message, using: data)
+      .withUnsafeBytes { Array($0.prefix(count)) }
   }
 }

@@ -1,4 +1,5 @@
 internal import Crypto
+internal import Foundation
 
 /// Where new data keys come from.
 package enum KeySource: Sendable {
@@ -21,5 +22,26 @@ package enum KeySource: Sendable {
     case .listed(let keys):
       return keys.indices.contains(Int(number)) ? keys[Int(number)] : nil
     }
+  }
+
+  /// The keys of `numbers` in order, as many as there are.
+  func keys(_ numbers: Range<Int64>) -> [[UInt8]] {
+    if case .random = self, let keys = Self.random(numbers.count) { return keys }
+    var keys: [[UInt8]] = []
+    for number in numbers {
+      guard let key = key(number) else { break }
+      keys.append(key)
+    }
+    return keys
+  }
+
+  /// The system is asked once for all of them; nil if it does not give so much at once.
+  private static func random(_ count: Int) -> [[UInt8]]? {
+    let descriptor = open("/dev/urandom", O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { return nil }
+    defer { close(descriptor) }
+    var bytes = [UInt8](repeating: 0, count: count * 32)
+    guard read(descriptor, &bytes, bytes.count) == bytes.count else { return nil }
+    return (0..<count).map { Array(bytes[$0 * 32..<($0 + 1) * 32]) }
   }
 }

@@ -13,11 +13,16 @@ package final class KeysFile: CaseKeys {
   private static let slotBytes = 40
   /// So many keys are made at once, on disk before the first of them is used.
   package static let filledAtOnce: Int64 = 4096
+  /// So many are made where one is needed at once; the rest of them follows beside the caller.
+  private static let filledInHaste: Int64 = 256
   /// Opened keys that are kept at hand.
   private static let cachedMax = 1 << 16
 
-  private struct State {
+  fileprivate struct State {
     var filled: Int64
+    /// The greatest number that was asked for.
+    var asked: Int64 = -1
+    var isFillingAhead = false
     var cache: [Int64: CaseKey] = [:]
   }
 
@@ -26,6 +31,9 @@ package final class KeysFile: CaseKeys {
   private let kek: KeyEncryptionKey
   private let source: KeySource
   private let state: Mutex<State>
+  /// Held while keys are made.
+  private let filling = Mutex(())
+  private let queue = DispatchQueue(label: "petrel.keys")
   /// The owner alone keeps opened keys: it knows when one is shredded.
   private let isOwner: Bool
 
@@ -87,34 +95,59 @@ package final class KeysFile: CaseKeys {
   deinit { close(descriptor) }
 
   package func reserve(through number: Int64) throws(StoreError) {
-    while true {
-      let filled = state.withLock { $0.filled }
-      guard filled <= number else { return }
-      try fill(from: filled)
+    let (filled, beginsAhead) = state.withLock { state in
+      state.asked = max(state.asked, number)
+      let begins = state.lacks && !state.isFillingAhead
+      if begins { state.isFillingAhead = true }
+      return (state.filled, begins)
     }
+    if filled <= number {
+      try fill(through: number, atOnce: Self.filledInHaste)
+      guard state.withLock({ $0.filled }) > number else { throw .missingKey(number) }
+    }
+    if beginsAhead { queue.async { [self] in fillAhead() } }
+  }
+
+  package func rest() { queue.sync {} }
+
+  /// Makes keys before they are asked for, so that no commit waits for them.
+  private func fillAhead() {
+    // Whoever needs a key that could not be made is told so by `reserve`.
+    while let through = state.withLock({ $0.lacks ? $0.filled : nil }) {
+      do {
+        try fill(through: through, atOnce: Self.filledAtOnce)
+      } catch {
+        break
+      }
+    }
+    state.withLock { $0.isFillingAhead = false }
   }
 
   /// Slots first, then the count that makes them known, both synced.
-  private func fill(from first: Int64) throws(StoreError) {
-    var slots: [UInt8] = []
-    slots.reserveCapacity(Int(Self.filledAtOnce) * Self.slotBytes)
-    var end = first
-    var made: [Int64: CaseKey] = [:]
-    while end < first + Self.filledAtOnce, let bytes = source.key(end) {
-      slots.append(contentsOf: try wrapped(bytes))
-      made[end] = .present(DataKey(bytes))
-      end += 1
+  private func fill(through number: Int64, atOnce count: Int64) throws(StoreError) {
+    try filling.withLock { _ throws(StoreError) in
+      let first = state.withLock { $0.filled }
+      // Up to a multiple of `count`, so that the file grows by whole blocks again.
+      if first <= number { try fill(first..<(number / count + 1) * count) }
     }
-    guard end > first else { throw .missingKey(first) }
-    try write(slots, at: Self.offset(of: first))
+  }
+
+  private func fill(_ numbers: Range<Int64>) throws(StoreError) {
+    let keys = source.keys(numbers)
+    guard !keys.isEmpty else { throw .missingKey(numbers.lowerBound) }
+    var slots: [UInt8] = []
+    slots.reserveCapacity(keys.count * Self.slotBytes)
+    for key in keys { slots.append(contentsOf: try wrapped(key)) }
+    let made = zip(numbers, keys).map { ($0, CaseKey.present(DataKey($1))) }
+    let end = numbers.lowerBound + Int64(keys.count)
+    try write(slots, at: Self.offset(of: numbers.lowerBound))
     try sync()
     try write(withUnsafeBytes(of: end.bigEndian) { Array($0) }, at: 36)
     try sync()
-    let ready = made
     state.withLock { state in
       state.filled = end
       if state.cache.count >= Self.cachedMax { state.cache.removeAll() }
-      state.cache.merge(ready) { _, new in new }
+      for (number, key) in made { state.cache[number] = key }
     }
   }
 
@@ -182,4 +215,9 @@ package final class KeysFile: CaseKeys {
   }
 
   private static func errnoText() -> String { String(cString: strerror(errno)) }
+}
+
+extension KeysFile.State {
+  /// Whether fewer keys are left than are made at once, by half.
+  fileprivate var lacks: Bool { filled - asked < KeysFile.filledAtOnce / 2 }
 }

@@ -25,7 +25,9 @@ package enum Sealing {
       let box = try AES.GCM.seal(
         data, using: key.encryption, nonce: AES.GCM.Nonce(data: bytes[..<12]),
         authenticating: bytes)
-      return Sealed(commitment: commitment, box: Array(box.ciphertext) + Array(box.tag))
+      // Nonce ‖ ciphertext ‖ tag.
+      guard let parts = box.combined else { preconditionFailure("the nonce has 12 bytes") }
+      return Sealed(commitment: commitment, box: Array(parts.dropFirst(12)))
     } catch {
       preconditionFailure("AES-GCM takes a nonce of 12 bytes and a key of 32: \(error)")
     }
