@@ -26,6 +26,8 @@ enum LogConnection {
     configuration.label = label
     configuration.foreignKeysEnabled = false
     configuration.busyMode = .timeout(5)
+    // A group's transaction is open while it is being gathered.
+    configuration.allowsUnsafeTransactions = true
     configuration.prepareDatabase { database in
       for pragma in pragmas {
         try database.execute(sql: "PRAGMA \(pragma.name)=\(pragma.value)")

@@ -1,4 +1,4 @@
-internal import Engine
+package import Engine
 internal import GRDBSQLite
 package import Orchestration
 internal import PetriNet
@@ -10,13 +10,13 @@ extension SQLiteStore {
       if isBroken { throw .broken }
       return
     }
-    writer.beginGroup()
     do throws(StoreError) {
       try using("appending") { statements in try write(group, statements) }
     } catch {
       isBroken = true
       throw error
     }
+    keepSpace()
     if !writer.keysOfClosedSlots.isEmpty {
       slotExpiring = writer.slotClosed
       for key in writer.keysOfClosedSlots { try writer.keys.shred(key) }
@@ -43,16 +43,46 @@ extension SQLiteStore {
     }
   }
 
-  private func write(_ group: AppendGroup, _ statements: Statements) throws(StoreError) {
-    let code = statements.begin.run()
-    guard code == SQLITE_DONE else { throw statements.begin.failure(code) }
-    do throws(StoreError) {
-      for event in group.events {
-        let record = try writer.record(event) { (id) throws(StoreError) in
-          try Self.keyNumber(of: id, statements)
-        }
-        try insert(record, statements)
+  /// Writes the events into the transaction in which the next group will be committed, on the
+  /// connection's queue.
+  package func prepare(_ events: [LoggedEvent]) {
+    guard !isBroken else { return }
+    queue.asyncWriteWithoutTransaction { [self] _ in
+      guard failure == nil, let statements else { return }
+      do throws(StoreError) {
+        try write(events[...], statements)
+      } catch {
+        failure = error
       }
+    }
+  }
+
+  /// Writes rows, beginning the transaction if none is open.
+  private func write(
+    _ events: ArraySlice<LoggedEvent>, _ statements: Statements
+  ) throws(StoreError) {
+    if sqlite3_get_autocommit(statements.connection) != 0 {
+      let code = statements.begin.run()
+      guard code == SQLITE_DONE else { throw statements.begin.failure(code) }
+      writer.beginGroup()
+    }
+    for event in events {
+      let record = try writer.record(event) { (id) throws(StoreError) in
+        try Self.keyNumber(of: id, statements)
+      }
+      batch.add(record)
+      if batch.isFull { try batch.insert(statements) }
+      try insertBeside(record, statements)
+    }
+    try batch.insert(statements)
+    prepared += events.count
+  }
+
+  private func write(_ group: AppendGroup, _ statements: Statements) throws(StoreError) {
+    do throws(StoreError) {
+      if let failure { throw failure }
+      try write(group.events[prepared...], statements)
+      prepared = 0
       for definition in group.definitions { try insert(definition, statements) }
       if let slot = slotExpiring { try expire(slot, statements) }
       let code = statements.commit.run()
@@ -60,34 +90,15 @@ extension SQLiteStore {
     } catch {
       // A full disk has rolled back by itself.
       if sqlite3_get_autocommit(statements.connection) == 0 { _ = statements.rollback.run() }
+      batch.forget()
       throw error
     }
   }
 
-  private func insert(_ record: LogRecord, _ statements: Statements) throws(StoreError) {
-    let statement = statements.insertRow
-    statement.bind(1, record.seq)
-    statement.bind(2, record.epoch)
-    statement.bind(3, record.at)
-    statement.bind(4, record.caseNumber)
-    statement.bind(5, copying: record.kind.rawValue)
-    statement.bind(6, Int64(record.version))
-    let code = record.body.withUnsafeBytes { body in
-      record.sealed.withUnsafeBytes { sealed in
-        record.hash.withBytes { hash in
-          statement.bind(7, text: body)
-          statement.bind(8, blob: sealed)
-          statement.bind(9, blob: hash)
-          return statement.run()
-        }
-      }
-    }
-    guard code == SQLITE_DONE else {
-      if code == SQLITE_CONSTRAINT | (6 << 8) || code == SQLITE_CONSTRAINT | (10 << 8) {
-        throw .fenced(record.seq)
-      }
-      throw statement.failure(code)
-    }
+  /// Writes what a row brings with it into other tables.
+  private func insertBeside(
+    _ record: LogRecord, _ statements: Statements
+  ) throws(StoreError) {
     for box in record.boxes { try insert(box, record.seq, statements) }
     for blob in record.blobs { try insert(blob, statements) }
     if let request = record.request { try insert(request, record.seq, statements) }

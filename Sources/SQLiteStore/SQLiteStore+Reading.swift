@@ -144,7 +144,10 @@ extension SQLiteStore {
   package func identify(
     _ request: RequestKey, at: Instant
   ) throws(StoreError) -> IdentifiedRequest? {
-    guard let candidates = try writer.candidates(for: request, at: at) else { return nil }
+    let known = try using("looking a request up") { _ in
+      try self.writer.candidates(for: request, at: at)
+    }
+    guard let candidates = known else { return nil }
     let identity = RequestIdentity(slot: candidates[0].slot, bytes: candidates[0].bytes)
     for candidate in candidates {
       if let seq = try row(of: candidate), let event = try event(at: seq) {

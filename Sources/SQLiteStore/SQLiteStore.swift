@@ -8,7 +8,11 @@ package import Record
 ///
 /// All calls come from one thread. After a failure it answers nothing but refusals: close it, open
 /// the file anew and fold.
-package final class SQLiteStore: EventStore {
+///
+/// `@unchecked Sendable`: rows of a group that is still being gathered are written on the queue of
+/// the connection. What that touches (`writer`, `prepared`, `failure` and the statements) is touched
+/// on that queue only, or by the calling thread while the queue has nothing to do.
+package final class SQLiteStore: EventStore, @unchecked Sendable {
   /// What opening needs.
   package struct Options: Sendable {
     /// The database; WAL, lock and journal stand beside it.
@@ -56,6 +60,12 @@ package final class SQLiteStore: EventStore {
   var pagesCheckpointed: Int32 = 0
   /// Entries of request slots up to this one are being taken away.
   var slotExpiring: Int64?
+  /// Rows in the open transaction, which the next group begins with.
+  var prepared = 0
+  /// What went wrong while they were written.
+  var failure: StoreError?
+  let batch = RowBatch()
+  private let space: WALSpace
   var isBroken = false
 
   init(
@@ -70,6 +80,8 @@ package final class SQLiteStore: EventStore {
     self.writer = writer
     let pages = PageCount()
     pagesInWAL = pages
+    space = WALSpace(database: path)
+    space.keepAhead(of: 0)
     statements = try translating("preparing") {
       try queue.writeWithoutTransaction { database in
         guard let connection = database.sqliteConnection else { throw StoreError.broken }
@@ -90,7 +102,12 @@ package final class SQLiteStore: EventStore {
     var pages: Int32 = 0
   }
 
-  package var identity: LogIdentity { writer.identity }
+  package var identity: LogIdentity {
+    sync { _ in self.writer.identity } ?? writer.identity
+  }
+
+  /// Has room on the disk for the next groups.
+  func keepSpace() { space.keepAhead(of: pagesInWAL.pages) }
 
   /// Writes into the lock where the service answers, for those who find the log held.
   package func announce(url: String) {
@@ -102,7 +119,11 @@ package final class SQLiteStore: EventStore {
   package func close() {
     guard statements != nil else { return }
     isBroken = true
-    sync { _ in self.statements = nil }
+    sync { connection in
+      if sqlite3_get_autocommit(connection) == 0 { _ = self.statements?.rollback.run() }
+      self.statements = nil
+    }
+    writer.keys.rest()
     // Whatever fails here is made good by the next start, which moves the WAL again.
     try? queue.close()
     try? checkpointer.finish()

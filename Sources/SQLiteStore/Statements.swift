@@ -8,7 +8,8 @@ final class Statements {
   let begin: PreparedStatement
   let commit: PreparedStatement
   let rollback: PreparedStatement
-  let insertRow: PreparedStatement
+  /// For each of `RowBatch.sizes`.
+  let insertRows: [PreparedStatement]
   let insertPayload: PreparedStatement
   let insertBlob: PreparedStatement
   let insertRequest: PreparedStatement
@@ -31,11 +32,14 @@ final class Statements {
     begin = try prepared("BEGIN IMMEDIATE", "beginning a transaction")
     commit = try prepared("COMMIT", "committing")
     rollback = try prepared("ROLLBACK", "rolling back")
-    insertRow = try prepared(
-      """
-      INSERT INTO log(seq,epoch,at,case_no,kind,version,body,sealed,hash)
-      VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9)
-      """, "writing a row")
+    insertRows = try RowBatch.sizes.map { (size) throws(StoreError) in
+      let row = "(?,?,?,?,?,?,?,?,?)"
+      return try prepared(
+        """
+        INSERT INTO log(seq,epoch,at,case_no,kind,version,body,sealed,hash)
+        VALUES\(Array(repeating: row, count: size).joined(separator: ","))
+        """, "writing a row")
+    }
     insertPayload = try prepared(
       "INSERT INTO payload(id,key_no,role,box) VALUES(?1,?2,?3,?4)", "writing a payload")
     insertBlob = try prepared(

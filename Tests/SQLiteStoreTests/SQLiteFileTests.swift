@@ -188,6 +188,65 @@ struct SQLiteFileTests {
     store.close()
   }
 
+  @Test(arguments: 16...45)
+  func `the row that fences is named, wherever it stands in the group`(taken: Int64) throws {
+    let fixture = try StoreFixture(.sqlite)
+    let store = try filled(fixture)
+    try raw(fixture.database) {
+      try $0.execute(
+        sql: """
+          INSERT INTO log(seq,epoch,at,kind,version,body,hash)
+          VALUES(\(taken),2,0,'ownerStarted',1,'{}',zeroblob(32))
+          """)
+    }
+
+    let fenced = error { () throws(StoreError) in
+      try store.append(AppendGroup(events: (Int64(16)...45).map { Self.released($0) }))
+    }
+    store.close()
+
+    #expect(fenced?.kind == .fenced)
+    #expect(fenced?.message.hasPrefix("row \(taken) is in the log already") == true)
+    let left = try raw(fixture.database) { try Int.fetchOne($0, sql: "SELECT max(seq) FROM log") }
+    #expect(left == Int(taken))
+  }
+
+  @Test(arguments: 1...40)
+  func `groups of every size are written whole`(size: Int64) throws {
+    let fixture = try StoreFixture(.sqlite)
+    let store = try filled(fixture)
+    try store.append(AppendGroup(events: (16..<16 + size).map { Self.released($0) }))
+    store.close()
+
+    let rows = try fixture.reader().rows(RowQuery(after: Seq(15)), limit: 100)
+
+    #expect(rows.map(\.seq.number) == Array(16..<16 + size))
+    #expect(
+      rows.map { String(decoding: $0.body, as: UTF8.self) }
+        == (16..<16 + size).map { #"{"by":"local:\#($0)","task":9}"# })
+  }
+
+  /// A row that needs nothing but its case.
+  private static func released(_ seq: Int64) -> LoggedEvent {
+    SampleLog.row(
+      seq, case: 4,
+      .taskReleased(TaskReleased(by: Subject("local:\(seq)"), task: TaskID(Seq(9)))))
+  }
+
+  @Test func `room for the WAL is on the disk before it is needed, and given back`() throws {
+    let fixture = try StoreFixture(.sqlite)
+    let store = try filled(fixture)
+    let size = {
+      try FileManager.default.attributesOfItem(atPath: fixture.database + "-wal")[.size] as? Int
+    }
+
+    let open = try #require(try size())
+    store.close()
+
+    #expect(open >= 16 << 20)
+    #expect(try size() == 0)
+  }
+
   @Test func `a full disk loses nothing that was acknowledged`() throws {
     let fixture = try StoreFixture(.sqlite)
     try filled(fixture).close()

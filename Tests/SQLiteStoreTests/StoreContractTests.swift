@@ -31,6 +31,72 @@ struct StoreContractTests {
     #expect(roots[0] == roots[1])
   }
 
+  @Test(arguments: StoreKind.allCases, [1, 2, 5, 100])
+  func `what was prepared in parts is appended as if it came at once`(
+    kind: StoreKind, part: Int
+  ) throws {
+    let expected = try StoreFixture(kind)
+    try filled(expected).close()
+    let fixture = try StoreFixture(kind)
+    let store = try fixture.open()
+    try store.append(SampleLog.opening)
+    let identified = try store.identify(SampleLog.request, at: StoreFixture.now)
+    let group = SampleLog.running(try #require(identified).identity)
+
+    // The last rows are not prepared.
+    let events = group.events.dropLast(2)
+    for first in stride(from: events.startIndex, to: events.endIndex, by: part) {
+      store.prepare(Array(events[first..<min(first + part, events.endIndex)]))
+    }
+    try store.append(group)
+    store.close()
+
+    #expect(
+      try fixture.reader().rows(RowQuery(), limit: 100)
+        == expected.reader().rows(RowQuery(), limit: 100))
+    let payloads = try [(4, 0), (6, 0), (6, 1), (11, 0)].map { seq, index in
+      try fixture.reader().payload(seq: Seq(seq), index: Int32(index))
+    }
+    #expect(!payloads.contains(nil))
+  }
+
+  @Test(arguments: StoreKind.allCases)
+  func `what was prepared and never appended is not in the log`(kind: StoreKind) throws {
+    let fixture = try StoreFixture(kind)
+    let store = try fixture.open()
+    try store.append(SampleLog.opening)
+    store.prepare(Array(SampleLog.running(nil).events.prefix(4)))
+    store.close()
+
+    let again = try fixture.open()
+    try again.fold { _ in }
+    #expect(again.identity.lastSeq == Seq(3))
+    try again.append(SampleLog.running(nil))
+    again.close()
+
+    #expect(try fixture.reader().rows(RowQuery(), limit: 100).count == 15)
+  }
+
+  @Test(arguments: StoreKind.allCases)
+  func `what goes wrong with prepared rows is told by the append`(kind: StoreKind) throws {
+    let fixture = try StoreFixture(kind)
+    let store = try fixture.open()
+    try store.append(SampleLog.opening)
+    var group = SampleLog.running(nil)
+    // Its payload would have no key.
+    group.events[1] = SampleLog.row(
+      5, case: 77, .caseClosed(CaseClosed(how: .cancelled, why: SealedText("Kim", seal: nil))))
+    store.prepare(Array(group.events.prefix(3)))
+
+    #expect(throws: StoreError.self) { try store.append(group) }
+    #expect(throws: StoreError.self) { try store.append(SampleLog.running(nil)) }
+    store.close()
+
+    let again = try fixture.open()
+    defer { again.close() }
+    #expect(again.identity.lastSeq == Seq(3))
+  }
+
   @Test(arguments: StoreKind.allCases)
   func `the fold gives back what was appended`(kind: StoreKind) throws {
     let fixture = try StoreFixture(kind)

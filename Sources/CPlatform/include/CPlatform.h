@@ -8,4 +8,8 @@
 // cannot be told.
 int64_t csystem_file_system_type(const char *path);
 
+// Gives the open file `length` bytes of disk, without writing to it; new ones read as zeros. -1 and
+// errno if the file system cannot.
+int csystem_allocate(int descriptor, int64_t length);
+
 #endif

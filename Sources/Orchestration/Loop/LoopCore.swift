@@ -10,6 +10,8 @@ package struct LoopCore: ~Copyable {
   private let limits: GroupLimits
   /// What the group being gathered holds.
   private var events: [LoggedEvent] = []
+  /// So many of them the store writes already.
+  private var prepared = 0
   private var definitions: [StoredDefinition] = []
   private var effects: [Effect] = []
   /// Requests of this group by their identity, with the index of the answer.
@@ -41,6 +43,10 @@ package struct LoopCore: ~Copyable {
     if !texts.isEmpty { keepTexts(of: handled.events, from: texts) }
     events += handled.events
     effects += handled.effects
+    if events.count - prepared >= limits.eventsPrepared {
+      store.prepare(Array(events[prepared...]))
+      prepared = events.count
+    }
     return handled.reply
   }
 
@@ -77,8 +83,7 @@ package struct LoopCore: ~Copyable {
     let rows = events.count
     if rows > 0 { try store.append(AppendGroup(events: events, definitions: definitions)) }
     let effects = self.effects
-    events.removeAll(keepingCapacity: true)
-    definitions.removeAll()
+    forgetEvents()
     requests.removeAll(keepingCapacity: true)
     self.effects = []
     return (machine.state.lastSeq, effects, rows)
@@ -102,10 +107,15 @@ package struct LoopCore: ~Copyable {
     // The rows so far go to disk, with the key; effects and request keys stay with the group.
     if !events.isEmpty {
       try store.append(AppendGroup(events: events, definitions: definitions))
-      events.removeAll(keepingCapacity: true)
-      definitions.removeAll()
+      forgetEvents()
     }
     slot = wanted
+  }
+
+  private mutating func forgetEvents() {
+    events.removeAll(keepingCapacity: true)
+    definitions.removeAll()
+    prepared = 0
   }
 
   private func engineTime(_ now: Instant) -> Instant { max(now, machine.state.lastAt) }
@@ -129,10 +139,14 @@ package struct LoopCore: ~Copyable {
 package struct GroupLimits: Sendable, Equatable {
   package var commandsMax: Int
   package var eventsMax: Int
+  /// The store is told of events in so large parts before the group is whole; smaller groups go to
+  /// it at once, because handing them to another thread costs more than it gives.
+  package var eventsPrepared: Int
 
-  package init(commandsMax: Int = 1_000, eventsMax: Int = 8_192) {
+  package init(commandsMax: Int = 1_000, eventsMax: Int = 8_192, eventsPrepared: Int = 96) {
     self.commandsMax = commandsMax
     self.eventsMax = eventsMax
+    self.eventsPrepared = eventsPrepared
   }
 }
 

@@ -25,6 +25,12 @@ package protocol EventStore: AnyObject {
   /// Parts whose key was shredded are `.erased`; records keep their seal.
   func value(of text: [UInt8], in colour: ColourSet) throws(StoreError) -> Value
 
+  /// Says with which events the next group begins, behind those said since the last `append`.
+  ///
+  /// The store may write them on another thread meanwhile, or do nothing: they are not in the log
+  /// before `append` returns, whose group holds them too, and what goes wrong is told there.
+  func prepare(_ events: [LoggedEvent])
+
   /// Appends a group in one transaction: all or nothing, on disk when it returns.
   ///
   /// Encodes, seals and hashes; rows, payloads, request keys, definitions and new kinds go together.
@@ -48,6 +54,7 @@ package protocol EventStore: AnyObject {
 }
 
 extension EventStore {
+  package func prepare(_ events: [LoggedEvent]) {}
   package func announce(url: String) {}
 }
 

@@ -1,0 +1,37 @@
+internal import CPlatform
+internal import Foundation
+
+/// Room on the disk for the WAL, taken before it is needed.
+///
+/// A commit that makes the file longer waits for the file system's own journal as well, which takes
+/// several times as long as syncing what it wrote. Bytes that are there are never touched, and what
+/// SQLite has not written yet reads as zeros, which it takes for no frame. Where room cannot be
+/// taken commits go on without it.
+final class WALSpace {
+  /// Taken at once.
+  static let step: Int64 = 16 << 20
+  /// So much is free at least, as long as the disk has it.
+  private static let spare: Int64 = 4 << 20
+  private static let header: Int64 = 32
+  private static let frame: Int64 = 4096 + 24
+
+  private let descriptor: Int32
+  private var taken: Int64 = 0
+
+  /// - Parameter database: whose WAL exists already.
+  init(database: String) {
+    descriptor = Foundation.open(database + "-wal", O_RDWR | O_CLOEXEC)
+  }
+
+  deinit { if descriptor >= 0 { Foundation.close(descriptor) } }
+
+  /// To be called between two commits, with the number of pages that the WAL holds.
+  func keepAhead(of pages: Int32) {
+    let needed = Self.header + Int64(pages) * Self.frame + Self.spare
+    guard needed > taken, descriptor >= 0 else { return }
+    let length = (needed + Self.step - 1) / Self.step * Self.step
+    // A refusal is not asked for again before the WAL has grown by another step.
+    _ = csystem_allocate(descriptor, length)
+    taken = length
+  }
+}
