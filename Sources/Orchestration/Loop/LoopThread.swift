@@ -105,7 +105,15 @@ struct LoopThread: ~Copyable {
     }
     for answer in answers { answer() }
     answers.removeAll(keepingCapacity: true)
-    for case .look(let look) in inHand[finished..<end] { look(core?.machine) }
+    var ended: [EndAttempt] = []
+    for item in inHand[finished..<end] {
+      switch item {
+      case .look(let look): look(core?.machine)
+      case .report(.endAttempt(let attempt)): ended.append(attempt)
+      case .submit, .report, .announce: break
+      }
+    }
+    if !ended.isEmpty { orchestrator.performer.forget(ended) }
     finished = end
     orchestrator.performer.perform(effects)
   }

@@ -9,13 +9,19 @@ package final class ActionPool: Sendable {
   package typealias Report = @Sendable (ActionAttempt, PerformedAttempt) -> Void
 
   /// An attempt whose deadline passed may still run when the next one begins.
-  private struct AttemptKey: Hashable {
+  fileprivate struct AttemptKey: Hashable {
     var firing: FiringID
     var attempt: Int
   }
 
-  private struct State {
-    var running: [AttemptKey: Task<Void, Never>] = [:]
+  fileprivate enum Running {
+    /// Its task is being made, and is to be cancelled once it is.
+    case beginning(isLetGo: Bool)
+    case task(Task<Void, Never>)
+  }
+
+  fileprivate struct State {
+    var running: [AttemptKey: Running] = [:]
     var waiting: [ActionAttempt] = []
     var firstWaiting = 0
     var letGo: Set<FiringID> = []
@@ -44,21 +50,23 @@ package final class ActionPool: Sendable {
 
   /// Begins the attempt, or queues it.
   package func perform(_ attempt: ActionAttempt) {
-    state.withLock { state in
-      guard !state.isStopped else { return }
-      if state.running.count < limit {
-        start(attempt, in: &state)
-      } else {
+    let begins = state.withLock { state in
+      guard !state.isStopped else { return false }
+      guard state.running.count < limit else {
         state.waiting.append(attempt)
+        return false
       }
+      state.running[AttemptKey(attempt)] = .beginning(isLetGo: false)
+      return true
     }
+    if begins { start(attempt) }
   }
 
   /// Cancels the attempt of a firing that was let go.
   package func abandon(_ firing: FiringID) {
     let tasks = state.withLock { state in
       if state.firstWaiting < state.waiting.count { state.letGo.insert(firing) }
-      return state.running.filter { $0.key.firing == firing }.map(\.value)
+      return state.letGo { $0.firing == firing }
     }
     for task in tasks { task.cancel() }
   }
@@ -74,15 +82,16 @@ package final class ActionPool: Sendable {
       state.isStopped = true
       state.waiting = []
       state.firstWaiting = 0
-      return Array(state.running.values)
+      return state.letGo { _ in true }
     }
     for task in tasks { task.cancel() }
   }
 
-  private func start(_ attempt: ActionAttempt, in state: inout State) {
+  /// Makes the task of an attempt that is noted as beginning; nobody waits for the lock meanwhile.
+  private func start(_ attempt: ActionAttempt) {
     let performer = performers[attempt.action.name]
-    let key = AttemptKey(firing: attempt.firing, attempt: attempt.attempt)
-    state.running[key] = Task { [self] in
+    let key = AttemptKey(attempt)
+    let task = Task { [self] in
       let outcome: PerformedAttempt
       if let performer {
         outcome = await performer.perform(attempt)
@@ -93,22 +102,62 @@ package final class ActionPool: Sendable {
       report(attempt, outcome)
       finished(key)
     }
+    let isLetGo = state.withLock { state in
+      // It may have ended already.
+      guard case .beginning(let isLetGo)? = state.running[key] else { return false }
+      state.running[key] = .task(task)
+      return isLetGo
+    }
+    if isLetGo { task.cancel() }
   }
 
   private func finished(_ key: AttemptKey) {
-    state.withLock { state in
+    let next = state.withLock { state in
       state.running[key] = nil
-      while state.running.count < limit, state.firstWaiting < state.waiting.count {
-        let next = state.waiting[state.firstWaiting]
-        state.firstWaiting += 1
-        if state.letGo.remove(next.firing) != nil { continue }
-        start(next, in: &state)
-      }
-      if state.firstWaiting == state.waiting.count { state.letGo = [] }
-      if state.firstWaiting > 1_024, state.firstWaiting * 2 > state.waiting.count {
-        state.waiting.removeFirst(state.firstWaiting)
-        state.firstWaiting = 0
+      return state.takeWaiting(limit)
+    }
+    for attempt in next { start(attempt) }
+  }
+}
+
+extension ActionPool.AttemptKey {
+  fileprivate init(_ attempt: ActionAttempt) {
+    self.init(firing: attempt.firing, attempt: attempt.attempt)
+  }
+}
+
+extension ActionPool.State {
+  /// The tasks of attempts that are no longer wanted; those that begin are cancelled when they have
+  /// one.
+  fileprivate mutating func letGo(
+    _ isUnwanted: (ActionPool.AttemptKey) -> Bool
+  ) -> [Task<Void, Never>] {
+    var tasks: [Task<Void, Never>] = []
+    for (key, attempt) in running where isUnwanted(key) {
+      if case .task(let task) = attempt {
+        tasks.append(task)
+      } else {
+        running[key] = .beginning(isLetGo: true)
       }
     }
+    return tasks
+  }
+
+  /// Those whose turn it is, noted as beginning.
+  fileprivate mutating func takeWaiting(_ limit: Int) -> [ActionAttempt] {
+    var taken: [ActionAttempt] = []
+    while running.count < limit, firstWaiting < waiting.count {
+      let next = waiting[firstWaiting]
+      firstWaiting += 1
+      if letGo.remove(next.firing) != nil { continue }
+      running[ActionPool.AttemptKey(next)] = .beginning(isLetGo: false)
+      taken.append(next)
+    }
+    if firstWaiting == waiting.count { letGo = [] }
+    if firstWaiting > 1_024, firstWaiting * 2 > waiting.count {
+      waiting.removeFirst(firstWaiting)
+      firstWaiting = 0
+    }
+    return taken
   }
 }

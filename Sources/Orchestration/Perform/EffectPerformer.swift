@@ -58,6 +58,15 @@ package final class EffectPerformer: Sendable {
     perform(missing)
   }
 
+  /// The outcomes of these attempts are on disk: they are under way no more.
+  package func forget(_ ended: [EndAttempt]) {
+    underWay.withLock { state in
+      for attempt in ended where state.attempts[attempt.firing] == attempt.attempt {
+        state.attempts[attempt.firing] = nil
+      }
+    }
+  }
+
   /// Which `timeout` a question ends in that is silent at its deadline (CONFIG §2).
   package func silence(of firing: FiringID) -> FallbackReason {
     switch judge.progress(of: firing) {
