@@ -9,12 +9,7 @@ extension ColourSet {
     case (.optional(let wrapped), _): wrapped.inlineBytes(value)
     case (_, .string(let string)): string.inlineBytes
     case (_, .bytes(let bytes)): bytes.count > 1_024 ? 64 : bytes.count * 4 / 3 + 6
-    case (.record(let colour), .record(let record)):
-      zip(colour.fields, record.fields).reduce(24) { sum, part in
-        let (field, value) = part
-        return field.isPersonal
-          ? sum : sum + field.name.utf8.count + 4 + field.colour.inlineBytes(value)
-      }
+    case (.record(let colour), .record(let record)): colour.inlineBytes(record)
     case (.list(let element, _), .list(let values)):
       values.reduce(2) { $0 + element.inlineBytes($1) + 1 }
     case (.map(let element), .map(let map)):
@@ -24,6 +19,17 @@ extension ColourSet {
       }
     default: 24
     }
+  }
+}
+
+extension RecordColour {
+  fileprivate func inlineBytes(_ record: Record) -> Int {
+    var sum = 24
+    for index in fields.indices where !fields[index].isPersonal {
+      sum += fields[index].name.utf8.count + 4
+      sum += fields[index].colour.inlineBytes(record.fields[index])
+    }
+    return sum
   }
 }
 

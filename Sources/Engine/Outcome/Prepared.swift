@@ -15,7 +15,8 @@ extension State {
   func prepared(_ candidate: Candidate, at now: Instant) throws(Raised) -> Prepared {
     do {
       switch candidate.transition.transition.work {
-      case .plain(let outputs): return try fired(candidate, outputs, nil, now)
+      case .plain(let outputs):
+        return try fired(candidate, outputs, nil, now, frame(candidate, now: now))
       case .choose(let branches): return try chosen(candidate, branches, now)
       case .judge(let work): return try asked(candidate, work, now)
       case .action(let work): return try started(candidate, work, now)
@@ -24,15 +25,6 @@ extension State {
     } catch {
       throw candidate.raised(error)
     }
-  }
-
-  private func building(
-    _ candidate: Candidate, _ now: Instant, _ path: @escaping () -> String
-  ) -> Building {
-    Building(
-      plan: candidate.plan, transition: candidate.transition, inputs: candidate.inputs,
-      reads: candidate.reads, caseID: candidate.caseID, now: now,
-      frame: frame(candidate, now: now), path: path)
   }
 
   private func chosen(
@@ -47,19 +39,21 @@ extension State {
           throw Failure(error, at: "\(candidate.path)/choose/\(branch.name)/when")
         }
       }
-      return try fired(candidate, branch.outputs, branch.name, now)
+      return try fired(candidate, branch.outputs, branch.name, now, frame)
     }
     throw Failure("no_branch", at: "\(candidate.path)/choose", "No branch holds.")
   }
 
   private func fired(
-    _ candidate: Candidate, _ outputs: Outputs, _ branch: String?, _ now: Instant
+    _ candidate: Candidate, _ outputs: Outputs, _ branch: String?, _ now: Instant, _ frame: Frame
   ) throws(Failure) -> Prepared {
-    let made = try make(
-      outputs,
-      building(candidate, now) {
-        branch.map { "\(candidate.path)/choose/\($0)/out" } ?? "\(candidate.path)/out"
-      })
+    let building = Building(
+      plan: candidate.plan, transition: candidate.transition, inputs: candidate.inputs,
+      reads: candidate.reads, caseID: candidate.caseID, now: now, frame: frame
+    ) {
+      branch.map { "\(candidate.path)/choose/\($0)/out" } ?? "\(candidate.path)/out"
+    }
+    let made = try make(outputs, building)
     let event = Fired(
       branch: branch, consumed: candidate.consumed, read: candidate.read, tokens: made.tokens,
       transition: candidate.transition.transition.name,

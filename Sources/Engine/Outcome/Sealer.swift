@@ -76,21 +76,21 @@ extension State {
     guard let caseID else { return sealedWithoutCase(event, &sealer) }
     switch event {
     case .caseOpened(var event):
-      let net = index.plans[event.workflow]?.net
-      sealer.cargo(&event.input, net?.caseRules.input)
-      sealer.tokens(&event.tokens) { colour(of: $0, event.workflow) }
+      let plan = index.plans[event.workflow]
+      sealer.cargo(&event.input, plan?.net.caseRules.input)
+      seal(&event.tokens, plan, &sealer)
       return .caseOpened(event)
     case .caseClosed(var event):
       sealer.text(&event.why)
       return .caseClosed(event)
     case .fired(var event):
-      sealer.tokens(&event.tokens) { colour(of: $0, caseID) }
+      seal(&event.tokens, plan(of: caseID), &sealer)
       return .fired(event)
     case .callRecorded(var event):
       sealer.call(&event.call)
       return .callRecorded(event)
     case .tokenDeposited(var event):
-      sealer.tokens(&event.tokens) { colour(of: $0, caseID) }
+      seal(&event.tokens, plan(of: caseID), &sealer)
       sealer.text(&event.why)
       return .tokenDeposited(event)
     case .labelRecorded(var event):
@@ -132,7 +132,7 @@ extension State {
       sealer.text(&event.why)
       return .firingSettled(event)
     case .taskAnswered(var event):
-      let plan = cases[caseID].flatMap { index.plans[$0.workflow] }
+      let plan = plan(of: caseID)
       let transition = plan?.net.transitions.first { $0.name == event.transition }
       if case .task(let work)? = transition?.work, let form = work.form(of: event.outcome) {
         sealer.cargo(&event.answer, .record(form))
@@ -165,24 +165,30 @@ extension State {
 
   private func seal(_ tokens: inout [MadeToken]?, _ caseID: CaseID, _ sealer: inout Sealer) {
     guard var made = tokens else { return }
-    sealer.tokens(&made) { colour(of: $0, caseID) }
+    tokens = nil
+    seal(&made, plan(of: caseID), &sealer)
     tokens = made
   }
 
-  private func colour(of place: PlaceName, _ caseID: CaseID) -> ColourSet? {
-    cases[caseID].flatMap { colour(of: place, $0.workflow) }
+  private func seal(
+    _ tokens: inout [MadeToken], _ plan: VersionPlan?, _ sealer: inout Sealer
+  ) {
+    guard let plan, plan.holdsPersonal else { return }
+    sealer.tokens(&tokens) { place in
+      guard let symbol = places.find(place), let number = plan.index(of: symbol) else {
+        return nil
+      }
+      return plan.net.places[number].colour
+    }
   }
 
-  private func colour(of place: PlaceName, _ version: DefinitionID) -> ColourSet? {
-    guard let plan = index.plans[version], plan.holdsPersonal, let symbol = places.find(place),
-      let number = plan.index(of: symbol)
-    else { return nil }
-    return plan.net.places[number].colour
+  private func plan(of caseID: CaseID) -> VersionPlan? {
+    guard let version = cases[caseID]?.workflow else { return nil }
+    return index.plans[version]
   }
 
   private func action(_ name: ActionName, _ caseID: CaseID) -> ActionDeclaration? {
-    let plan = cases[caseID].flatMap { index.plans[$0.workflow] }
-    return plan?.net.actions.first { $0.name == name }
+    plan(of: caseID)?.net.actions.first { $0.name == name }
   }
 
   private func returned(_ id: FiringID) -> ColourSet? {
