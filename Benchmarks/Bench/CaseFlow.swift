@@ -59,9 +59,9 @@ enum CaseFlow {
   ) async throws {
     var begun = 0
     for await _ in orchestrator.changes() {
-      let open = try await orchestrator.read { $0.state.cases.count }
-      if begun == starts.count, open == 0 { return }
-      let end = min(starts.count, begun + inFlight - open)
+      let ended = orchestrator.snapshot.kinds["caseClosed", default: 0]
+      if ended == starts.count { return }
+      let end = min(starts.count, ended + inFlight)
       guard end > begun else { continue }
       orchestrator.send(Array(starts[begun..<end])) { _ in }
       begun = end
