@@ -18,6 +18,8 @@ test: setup lint
 # Longer runs of the same tests: more seeds, more kills, more mutations.
 soak: setup
 	PETREL_SOAK=1 $(SWIFT) test
+	.ci/scrape
+	POOL_CLIENTS=1000 .ci/examples
 
 bench: setup release
 	cd Benchmarks && ./run

@@ -129,6 +129,16 @@ let package = Package(
       "SQLiteStoreTests",
       ["CEL", "PetriNet", "Engine", "Orchestration", "Record", "SQLiteStore", grdb]),
     .target(name: "LoopbackServer", path: "Tests/LoopbackServer", swiftSettings: settings),
+    // The loop of the service over one log on a virtual clock, for tests and for what they run.
+    .target(
+      name: "VirtualRun",
+      dependencies: ["CEL", "PetriNet", "Engine", "Workflows", "Orchestration", collections],
+      path: "Tests/VirtualRun", swiftSettings: settings),
+    .executableTarget(
+      name: "Scraping",
+      dependencies: [
+        "CEL", "PetriNet", "Engine", "Orchestration", "Record", "SQLiteStore", "VirtualRun",
+      ], path: "Tests/Scraping", exclude: ["check.py"], swiftSettings: settings),
     tests("TransferTests", ["Transfer", "LoopbackServer"]),
     tests(
       "LLMJudgeTests",
@@ -145,6 +155,10 @@ let package = Package(
     tests(
       "CommandsTests", ["PetriNet", "Engine", "Commands", "Main"], exclude: ["Golden", "Files"]),
     tests("DemoTests", []),
+    tests(
+      "TripTests",
+      ["CEL", "PetriNet", "Engine", "Orchestration", "Record", "StandIns", "VirtualRun"]),
+    tests("ScrapingTests", ["Scraping"]),
     tests("PetrelTests", ["CEL", "PetriNet", "Engine", "Orchestration", "Petrel"]),
     tests("ReadmeTests", [grdb]),
     tests("TidyTests", []),

@@ -15,5 +15,11 @@ let package = Package(
     .executableTarget(
       name: "misfit",
       dependencies: [.product(name: "Petrel", package: "petrel")]),
+    // A connection pool for PostgreSQL behind workflows/pool.yaml.
+    .systemLibrary(
+      name: "CPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+    .executableTarget(
+      name: "pool",
+      dependencies: ["CPQ", .product(name: "Petrel", package: "petrel")]),
   ]
 )

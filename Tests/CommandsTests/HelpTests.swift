@@ -4,7 +4,8 @@ import Testing
 @Suite struct HelpTests {
   @Test(arguments: [
     "init", "check", "explain", "draw", "test", "cel", "prompt", "prompt show", "config",
-    "config show", "stand-in", "stand-in model", "stand-in payments", "completions",
+    "config show", "stand-in", "stand-in model", "stand-in payments",
+    "stand-in bookings", "completions",
   ])
   func `the help of a verb has two examples`(_ verb: String) throws {
     let folder = try WorkingFolder()

@@ -71,16 +71,32 @@ final class WorkingFolder {
 
   let url: URL
 
-  /// - Parameter overlay: A folder of `Files` laid over the repository's own files; nil: those alone.
+  /// - Parameter overlay: A folder of `Files` laid over the refund workflows; nil: those alone.
   init(overlay: String? = nil) throws {
     let manager = FileManager.default
     url = manager.temporaryDirectory.appending(path: "petrel-\(UUID().uuidString)")
     try manager.createDirectory(at: url, withIntermediateDirectories: true)
-    for name in ["petrel.yaml", "workflows", "prompts"] {
-      let source = Self.root.appending(path: name).resolvingSymlinksInPath()
-      try manager.copyItem(at: source, to: url.appending(path: name))
+    for folder in ["workflows/tests", "prompts"] {
+      try manager.createDirectory(
+        at: url.appending(path: folder), withIntermediateDirectories: true)
     }
-    guard let overlay else { return }
+    for name in Self.refundFiles {
+      try manager.copyItem(at: Self.root.appending(path: name), to: url.appending(path: name))
+    }
+    try lay("house")
+    if let overlay { try lay(overlay) }
+  }
+
+  /// The two refund workflows and what belongs to them; `Files/house` is their configuration.
+  private static let refundFiles = [
+    "workflows/lib-payments.yaml", "workflows/refund-triage.yaml", "workflows/환불-분류.yaml",
+    "workflows/tests/refund-triage.yaml", "workflows/tests/환불-분류.yaml",
+    "prompts/refund-intent.md",
+  ]
+
+  /// Lays a folder of `Files` over what is there.
+  private func lay(_ overlay: String) throws {
+    let manager = FileManager.default
     let files = URL(filePath: #filePath).deletingLastPathComponent()
       .appending(path: "Files/\(overlay)")
     for case let path as String in manager.enumerator(atPath: files.path) ?? .init() {

@@ -6,7 +6,9 @@ import Testing
 struct ReadmeTests {
   static let pages =
     ["README.md"]
-    + ["ACTIONS", "BLOCKS", "HTTP", "LOG", "RUNNING", "WORKFLOWS"].map { "docs/\($0).md" }
+    + [
+      "ACTIONS", "BLOCKS", "HTTP", "LOG", "POOL", "RUNNING", "SCRAPE", "TRIP", "WORKFLOWS",
+    ].map { "docs/\($0).md" }
 
   @Test(arguments: pages)
   func `every command of a page prints what the page shows`(_ page: String) throws {

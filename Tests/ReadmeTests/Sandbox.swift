@@ -30,7 +30,7 @@ final class Sandbox {
     let manager = FileManager.default
     folder = manager.temporaryDirectory.appendingPathComponent("petrel-page-\(UUID().uuidString)")
     current = folder
-    ports = try ["7875", "41801", "41802"].map { ($0, String(try FreePort.any())) }
+    ports = try ["7875", "41801", "41802", "41803"].map { ($0, String(try FreePort.any())) }
     try manager.createDirectory(
       at: folder.appendingPathComponent(".bin"), withIntermediateDirectories: true)
     for name in ["Examples", "workflows", "prompts", "petrel.yaml"] {

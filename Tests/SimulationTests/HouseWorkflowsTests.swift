@@ -2,7 +2,7 @@ import Simulation
 import Testing
 
 @Suite struct HouseWorkflowsTests {
-  @Test(arguments: ["refund-triage", "환불-분류"])
+  @Test(arguments: House.names)
   func `every case of the house's workflows passes and every outcome is reached`(
     _ name: String
   ) throws {

@@ -70,22 +70,33 @@ enum House {
     return [UInt8](data)
   }
 
-  static let workspace: Workspace = {
+  /// The workflows of the house.
+  static let names = [
+    "pool", "refund-triage", "scrape", "trip", "환불-분류",
+  ]
+
+  static let workspace = load(configuration)
+
+  private static let configuration: Configuration = {
     let text = (try? files.read("petrel.yaml")) ?? []
-    let configuration = ConfigurationReader.read([
-      ConfigurationFile(path: "petrel.yaml", bytes: text)
-    ]).configuration
-    return Workspace.load(
-      configuration,
-      workflowPaths: ["workflows/refund-triage.yaml", "workflows/환불-분류.yaml"],
-      promptPaths: ["prompts/refund-intent.md"], files: files)
+    return ConfigurationReader.read([ConfigurationFile(path: "petrel.yaml", bytes: text)])
+      .configuration
   }()
+
+  private static func load(_ configuration: Configuration) -> Workspace {
+    Workspace.load(
+      configuration, workflowPaths: names.map { "workflows/\($0).yaml" },
+      promptPaths: ["prompts/moderate.md", "prompts/refund-intent.md"], files: files)
+  }
 
   static func runner(_ name: String, seed: UInt64? = nil) throws -> TestRunner {
     let path = "workflows/tests/\(name).yaml"
-    let (file, findings) = TestFileReader.read(try files.read(path), path: path)
+    let (read, findings) = TestFileReader.read(try files.read(path), path: path)
     #expect(findings == [])
-    let net = try #require(workspace.workflow(named: name)).net
-    return TestRunner(try #require(file), net: net, seed: seed)
+    let file = try #require(read)
+    var configuration = configuration
+    configuration.parameters.append(.init(workflow: file.workflow, values: file.parameters))
+    let net = try #require(load(configuration).workflow(named: name)).net
+    return TestRunner(file, net: net, seed: seed)
   }
 }

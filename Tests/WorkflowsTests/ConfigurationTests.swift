@@ -14,11 +14,11 @@ import Workflows
     let loaded = ConfigurationReader.read([ConfigurationFile(path: "petrel.yaml", bytes: bytes)])
 
     #expect(loaded.findings == [])
-    #expect(
-      loaded.configuration.actions.map(\.action.value) == ["payments.find", "payments.refund"])
-    #expect(loaded.configuration.actions.map(\.body) == [.none, .json])
+    let payments = loaded.configuration.actions.prefix(2)
+    #expect(payments.map(\.action.value) == ["payments.find", "payments.refund"])
+    #expect(payments.map(\.body) == [.none, .json])
     #expect(loaded.configuration.endpoints.map(\.concurrency) == [256])
-    #expect(loaded.configuration.actions.last?.errors.map(\.status) == [404, 409, 409, 409, 422])
+    #expect(payments.last?.errors.map(\.status) == [404, 409, 409, 409, 422])
   }
 
   @Test func `silence means the defaults`() {

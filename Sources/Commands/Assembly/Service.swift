@@ -133,8 +133,9 @@ struct Service: Sendable {
         .configuration, "C402",
         "bound in petrel.yaml and given in Swift: \(twice.joined(separator: ", "))")
     }
-    try requireBound(project.workspace, by: swift.names.union(http.names))
-    return [swift, http]
+    let log = LogWriteAction()
+    try requireBound(project.workspace, by: swift.names.union(http.names).union(log.names))
+    return [swift, http, log]
   }
 
   /// An action that nobody performs stops the start, named with both ways to bind it.

@@ -33,11 +33,10 @@ struct Demo: AsyncParsableCommand {
     let all = try DemoMessage.read("Examples/messages.jsonl")
     let chosen = Self.spread(all, messages)
     let stage = try DemoStage(folder: folder)
-    let workspace = project.workspace
+    let workflows = Self.workflows(of: all, in: project)
     Console.print(
-      "[3/6] check      \(workspace.workflows.map(\.path).joined(separator: ", "))  ok   "
-        + "\(workspace.workflows.count) workflows, \(workspace.libraries.count) library, "
-        + "\(workspace.prompts.count) prompt, 0 errors")
+      "[3/6] check      \(workflows.map(\.path).joined(separator: ", "))  ok   "
+        + "\(workflows.count) of \(project.workspace.workflows.count) workflows, 0 errors")
     do {
       try await stage.begin()
       let elapsed = try await send(chosen, to: stage)
@@ -47,6 +46,14 @@ struct Demo: AsyncParsableCommand {
       throw error
     }
     stage.end()
+  }
+
+  /// The workflows that the messages are for.
+  private static func workflows(
+    of messages: [DemoMessage], in project: Project
+  ) -> [Workspace.Workflow] {
+    let names = Set(messages.map(\.workflow))
+    return project.workspace.workflows.filter { names.contains($0.name.text) }
   }
 
   /// As many as are wanted, evenly out of the whole list.
@@ -126,7 +133,7 @@ struct Demo: AsyncParsableCommand {
     report.printVerdicts()
     if let row = report.exemplary { try tellTrail(of: row, reader, nets) }
     let effects = if case .list(let items) = reply { items } else { reply.list("items") }
-    let limit = Self.limit(of: project)
+    let limit = Self.limit(of: Self.workflows(of: messages, in: project))
     let checks = DemoChecks(log: log, messages: messages, effects: effects, limit: limit)
     Console.print("\nWhat was checked afterwards")
     for check in checks.all {
@@ -146,8 +153,8 @@ struct Demo: AsyncParsableCommand {
   }
 
   /// `auto_limit_won`, or what another workflow calls it: the smallest integer parameter.
-  private static func limit(of project: Project) -> Int64 {
-    let limits = project.workspace.workflows.flatMap(\.net.parameters).compactMap { parameter in
+  private static func limit(of workflows: [Workspace.Workflow]) -> Int64 {
+    let limits = workflows.flatMap(\.net.parameters).compactMap { parameter in
       if case .int(let value) = parameter.value { value } else { nil }
     }
     return limits.min() ?? 0

@@ -8,13 +8,14 @@ internal import Workflows
 struct StandInVerbs: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "stand-in",
-    abstract: "Stand in for a model or a payment service, on this machine.",
+    abstract: "Stand in for a model, a payment service or a travel service, on this machine.",
     discussion: """
       Examples:
         petrel stand-in model Examples/stand-in.yaml --port 41801
         petrel stand-in payments --port 41802 --fail 5% --effects effects.jsonl
+        petrel stand-in bookings --port 41803
       """,
-    subcommands: [StandInModel.self, StandInPayments.self])
+    subcommands: [StandInModel.self, StandInPayments.self, StandInBookings.self])
 }
 
 /// `petrel stand-in model`.
@@ -99,6 +100,49 @@ struct StandInPayments: AsyncParsableCommand {
     let standIn: PaymentsStandIn
     do {
       standIn = try PaymentsStandIn(settings: settings, port: port)
+    } catch {
+      throw Failure(.disk, "F102", "\(effects ?? "the effects") cannot be written: \(error)")
+    }
+    try await StandInRun(talk: talk).serve(
+      start: { try await standIn.start() }, run: { try await standIn.run() },
+      stop: { await standIn.stop() }, path: "")
+  }
+}
+
+/// `petrel stand-in bookings`.
+struct StandInBookings: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "bookings", abstract: "Book flights, hotels and cars, and give them back.",
+    discussion: """
+      Prints `listening URL`; stops on SIGTERM or ctrl-c. GET /effects lists what it did.
+      Examples:
+        petrel stand-in bookings --port 41803
+        petrel stand-in bookings --fail 5% --delay 100 --effects bookings.jsonl
+      """)
+
+  @Option(help: "Where to listen on 127.0.0.1; 0 takes any free port.")
+  var port = 0
+
+  @Option(help: "The share of requests that fail, as 5%.")
+  var fail = Share(0)
+
+  @Option(help: "How many milliseconds every answer waits.")
+  var delay = 0
+
+  @Option(help: "The file into which every effect is written before it is answered.")
+  var effects: String?
+
+  @Option(help: "Every draw follows from it.")
+  var seed: UInt64 = 1
+
+  @OptionGroup var talk: TalkOptions
+
+  func run() async throws {
+    let settings = BookingsStandIn.Settings(
+      seed: seed, fail: fail.value, delay: .milliseconds(delay), effectsFile: effects)
+    let standIn: BookingsStandIn
+    do {
+      standIn = try BookingsStandIn(settings: settings, port: port)
     } catch {
       throw Failure(.disk, "F102", "\(effects ?? "the effects") cannot be written: \(error)")
     }

@@ -32,8 +32,8 @@ final class EffectsJournal: Sendable {
 
   /// Opens or makes the file. A last line without its newline was never acknowledged and is cut.
   ///
-  /// - Returns: The journal, and the effects that the file held, in their order.
-  static func open(_ path: String) throws(Failure) -> (EffectsJournal, [RefundEffect]) {
+  /// - Returns: The journal, and the lines that the file held, in their order.
+  static func open(_ path: String) throws(Failure) -> (EffectsJournal, [[UInt8]]) {
     let descriptor = Self.descriptor(of: path)
     guard descriptor >= 0 else { throw Failure(operation: "opening", code: errno) }
     let bytes = try read(descriptor)
@@ -41,9 +41,8 @@ final class EffectsJournal: Sendable {
     guard ftruncate(descriptor, off_t(whole)) == 0, lseek(descriptor, 0, SEEK_END) >= 0 else {
       throw Failure(operation: "truncating", code: errno)
     }
-    let effects = bytes[..<whole].split(separator: newline)
-      .compactMap { RefundEffect(json: Array($0)) }
-    return (EffectsJournal(descriptor: descriptor), effects)
+    let lines = bytes[..<whole].split(separator: newline).map(Array.init)
+    return (EffectsJournal(descriptor: descriptor), lines)
   }
 
   private init(descriptor: CInt) {
@@ -52,12 +51,12 @@ final class EffectsJournal: Sendable {
     thread.start()
   }
 
-  /// Done once the effect is on disk; fails if it could not be written.
-  func append(_ effect: RefundEffect, on loop: any EventLoop) -> EventLoopFuture<Void> {
+  /// Done once the effect, a JSON object, is on disk; fails if it could not be written.
+  func append(line: String, on loop: any EventLoop) -> EventLoopFuture<Void> {
     let promise = loop.makePromise(of: Void.self)
     let (isOpen, begins) = queue.withLock { queue in
       guard !queue.isClosed else { return (false, false) }
-      queue.lines.append((effect.json + "\n", promise))
+      queue.lines.append((line + "\n", promise))
       defer { queue.isWriting = true }
       return (true, !queue.isWriting)
     }

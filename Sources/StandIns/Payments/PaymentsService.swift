@@ -22,9 +22,9 @@ final class PaymentsService: LoopbackService {
     self.settings = settings
     var effects: [RefundEffect] = []
     if let path = settings.effectsFile {
-      let (journal, written) = try EffectsJournal.open(path)
+      let (journal, lines) = try EffectsJournal.open(path)
       self.journal = journal
-      effects = written
+      effects = lines.compactMap { RefundEffect(json: $0) }
     } else {
       journal = nil
     }
@@ -199,7 +199,7 @@ extension EffectsJournal {
     _ decision: RefundLedger.Decision, on loop: any EventLoop
   ) -> EventLoopFuture<Void>? {
     switch decision {
-    case .performed(let effect, _), .replayed(let effect, _): append(effect, on: loop)
+    case .performed(let effect, _), .replayed(let effect, _): append(line: effect.json, on: loop)
     case .refused: nil
     }
   }

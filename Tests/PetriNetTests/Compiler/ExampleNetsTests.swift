@@ -20,7 +20,10 @@ import Testing
     #expect(findings.map(\.line) == expected)
   }
 
-  @Test(arguments: ["workflows/refund-triage.yaml", "workflows/환불-분류.yaml"])
+  @Test(
+    arguments: ["pool", "refund-triage", "scrape", "trip", "환불-분류"].map {
+      "workflows/\($0).yaml"
+    })
   func `a workflow of the house compiles without a finding and runs`(path: String) throws {
     let source = try #require(SharedExamples.houseSource(path))
 
