@@ -62,15 +62,31 @@ package final class LLMJudge: Judge {
         progress.remove(question.firing)
         return report(.verdict(.fallback(.requestRejected), nil))
       }
-      let ballot =
-        found.count > 1 ? Ballot(voters: found.count, needed: question.agree, report: report) : nil
+      let ballot = Self.ballot(question, voters: found.count, report)
       for (cell, lines) in zip(cells, found) {
         desk.ask(question, lines: lines ?? [], progress: cell) { news in
-          guard let ballot else { return report(news) }
+          guard let ballot else { return report(Self.sure(news, question.atLeast)) }
           if ballot.take(news) { desk.abandon(question.firing) }
         }
       }
     }
+  }
+
+  /// Nil where one model is asked.
+  private static func ballot(
+    _ question: Question, voters: Int, _ report: @escaping @Sendable (JudgeReport) -> Void
+  ) -> Ballot? {
+    guard voters > 1 else { return nil }
+    return Ballot(
+      voters: voters, needed: question.agree, atLeast: question.atLeast, report: report)
+  }
+
+  /// A label that is less sure than the net asks, or of which nobody says how sure it is, is none.
+  private static func sure(_ news: JudgeReport, _ least: Double?) -> JudgeReport {
+    guard let least, case .verdict(.label, let call) = news,
+      call?.confidence.map({ $0 < least }) ?? true
+    else { return news }
+    return .verdict(.fallback(.lowConfidence), call)
   }
 
   package func abandon(_ firing: FiringID) {

@@ -7,6 +7,7 @@ package import Orchestration
 ///
 /// Unchecked: see above.
 package final class Ballot: @unchecked Sendable {
+  private let agree: Int
   private let needed: Int
   private let voters: Int
   private var votes: [String: Int] = [:]
@@ -14,11 +15,18 @@ package final class Ballot: @unchecked Sendable {
   private var isDecided = false
   private let report: @Sendable (JudgeReport) -> Void
 
+  /// - Parameters:
+  ///   - needed: So many must agree.
+  ///   - atLeast: The share of the voters that must agree, 0 to 1; below it the verdict is not sure
+  ///     enough, though `needed` agree.
   package init(
-    voters: Int, needed: Int, report: @escaping @Sendable (JudgeReport) -> Void
+    voters: Int, needed: Int, atLeast: Double? = nil,
+    report: @escaping @Sendable (JudgeReport) -> Void
   ) {
     self.voters = voters
-    self.needed = min(max(1, needed), voters)
+    agree = min(max(1, needed), voters)
+    let share = atLeast.map { Int(($0 * Double(voters)).rounded(.up)) } ?? 0
+    self.needed = min(max(agree, share), voters)
     self.report = report
   }
 
@@ -45,9 +53,11 @@ package final class Ballot: @unchecked Sendable {
         return true
       }
     }
-    if (votes.values.max() ?? 0) + (voters - ended) < needed {
+    let possible = (votes.values.max() ?? 0) + (voters - ended)
+    if possible < needed {
       isDecided = true
-      self.report(.verdict(.fallback(.disagreement), record))
+      let why: FallbackReason = possible < agree ? .disagreement : .lowConfidence
+      self.report(.verdict(.fallback(why), record))
       return true
     }
     if let record { self.report(.call(record, reason)) }

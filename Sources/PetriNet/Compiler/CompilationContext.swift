@@ -68,9 +68,12 @@ package struct ModelAlias: Sendable {
   package var name: String
   /// Whether its answers carry a confidence, which `at_least` needs.
   package var hasConfidence: Bool
+  /// Whether judges that name no model are answered by it.
+  package var isDefault: Bool
 
-  package init(name: String, hasConfidence: Bool) {
+  package init(name: String, hasConfidence: Bool, isDefault: Bool = false) {
     self.name = name
     self.hasConfidence = hasConfidence
+    self.isDefault = isDefault
   }
 }

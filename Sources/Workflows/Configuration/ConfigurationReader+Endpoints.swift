@@ -186,6 +186,12 @@ extension ConfigurationReader {
     set(&endpoint.confidence, map["confidence"]) {
       reading.word($0, join(place, "confidence"), Configuration.Endpoint.Confidence.self)
     }
+    if endpoint.confidence == .logprobs, let node = map["confidence"] {
+      reading.report(
+        "C405", "'logprobs' is not in this version", at: node.mark, path: join(place, "confidence"),
+        found: "logprobs", expected: "none",
+        help: "at_least is answered by votes: model: [ALIAS, ALIAS, ...] and agree")
+    }
     set(&endpoint.unfiltered, map["unfiltered"]) {
       reading.word($0, join(place, "unfiltered"), Configuration.Endpoint.Unfiltered.self)
     }

@@ -25,7 +25,8 @@ struct WorkspaceLoader {
             configuration.endpoints.contains {
               $0.name.value.utf8.elementsEqual(name.value.utf8) && $0.confidence == .logprobs
             }
-          })
+          },
+          isDefault: configuration.model?.value.utf8.elementsEqual(alias.name.value.utf8) ?? false)
       }
     }
   }

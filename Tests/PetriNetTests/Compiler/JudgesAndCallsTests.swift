@@ -33,7 +33,8 @@ import Testing
         Finding(
           "P116", "the model 'fast' gives no confidence", at: .at(6, 103, 3),
           node: "transitions.a.at_least", found: "fast",
-          expected: "a model with confidence: logprobs, or votes"),
+          expected: "votes: model: [ALIAS, ALIAS, ...] and agree",
+          help: "confidence is the share of the models that gave the label"),
         Finding(
           "P116", "more models must agree than are asked", at: .at(7, 98, 1),
           node: "transitions.b.agree", found: "3", expected: "at most 2"),

@@ -158,9 +158,10 @@ extension TransitionCompiler {
     let aliases: [String] =
       switch model {
       case .alias(let alias): [alias]
-      case .several(let aliases): aliases
-      case .standard: models.count == 1 ? [models[0].name] : []
-      case .computed: []
+      // Their votes say how sure the answer is.
+      case .several: []
+      case .standard: models.filter { $0.isDefault || models.count == 1 }.map(\.name)
+      case .computed: models.map(\.name)
       }
     for alias in aliases {
       guard let known = models.first(where: { $0.name.hasSameBytes(as: alias) }),
@@ -168,7 +169,8 @@ extension TransitionCompiler {
       else { continue }
       report.error(
         "P116", "the model '\(alias)' gives no confidence", at: text.mark, at, found: alias,
-        expected: "a model with confidence: logprobs, or votes")
+        expected: "votes: model: [ALIAS, ALIAS, ...] and agree",
+        help: "confidence is the share of the models that gave the label")
     }
     return number
   }
