@@ -61,7 +61,7 @@ enum LogConnection {
     configuration.foreignKeysEnabled = false
     configuration.busyMode = .timeout(5)
     guard FileManager.default.fileExists(atPath: path) else {
-      throw StoreError(.unreadable, code: "S103", "there is no log at \(path)")
+      throw StoreError(.unreadable, code: "S109", "there is no log at \(path)")
     }
     do {
       let queue = try DatabaseQueue(path: path, configuration: configuration)

@@ -34,7 +34,7 @@ package final class OwnerLock {
     descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
     guard descriptor >= 0 else {
       throw StoreError(
-        .failed, code: "S101", "\(path) cannot be opened: \(String(cString: strerror(errno)))")
+        .failed, code: "S110", "\(path) cannot be opened: \(String(cString: strerror(errno)))")
     }
     guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
       let text = Self.content(of: descriptor)

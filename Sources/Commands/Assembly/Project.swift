@@ -52,7 +52,7 @@ struct Project {
     guard errors.isEmpty else {
       var texts = SourceTexts()
       for file in contents { texts.add(file.bytes, as: file.path) }
-      Console.note(DiagnosticText(texts: texts).text(of: loaded.findings))
+      Console.note(Console.diagnostics(texts).text(of: loaded.findings))
       throw Failure(.configuration)
     }
     return (loaded, files)
@@ -93,7 +93,7 @@ struct Project {
   /// Refuses to go on with files that have errors, after telling everything.
   func requireNoErrors() throws {
     guard workspace.hasErrors else { return }
-    Console.note(DiagnosticText(texts: workspace.texts).text(of: workspace.findings))
+    Console.note(Console.diagnostics(workspace.texts).text(of: workspace.findings))
     throw Failure(.badFile)
   }
 

@@ -7,13 +7,13 @@ enum SecretReading {
 
   /// The secret with its prefix.
   ///
-  /// - Throws: C403 with the *name* of what is missing or too open, never a value.
+  /// - Throws: C408 with the *name* of what is missing or too open, never a value.
   static func value(_ secret: Configuration.Secret) throws -> String {
     switch secret.source {
     case .environment(let name):
       guard let value = ProcessInfo.processInfo.environment[name], !value.isEmpty else {
         throw Failure(
-          .configuration, "C403", "the environment variable \(name) is not set",
+          .configuration, "C408", "the environment variable \(name) is not set",
           help: "export \(name)=…, or name a file: {file: PATH}")
       }
       return secret.prefix + value
@@ -29,12 +29,12 @@ enum SecretReading {
   private static func text(ofFile path: String) throws -> String {
     let attributes = try? FileManager.default.attributesOfItem(atPath: path)
     guard let attributes else {
-      throw Failure(.configuration, "C403", "the file \(path) of a secret is not there")
+      throw Failure(.configuration, "C408", "the file \(path) of a secret is not there")
     }
     let mode = (attributes[.posixPermissions] as? NSNumber)?.intValue ?? 0
     guard mode & 0o137 == 0 else {
       throw Failure(
-        .configuration, "C403",
+        .configuration, "C408",
         "the file \(path) of a secret is open to others: mode \(String(mode, radix: 8)), at most 640",
         help: "chmod 600 \(path)")
     }
@@ -42,7 +42,7 @@ enum SecretReading {
       var text = String(data: data, encoding: .utf8)
     else {
       throw Failure(
-        .configuration, "C403", "the file \(path) of a secret is no text of at most 64 KiB")
+        .configuration, "C408", "the file \(path) of a secret is no text of at most 64 KiB")
     }
     if text.hasSuffix("\n") { text.removeLast() }
     return text

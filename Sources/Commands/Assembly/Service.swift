@@ -78,7 +78,7 @@ struct Service: Sendable {
     case .environment(let name):
       let text = try SecretReading.value(configuration.keys.kek)
       guard let key = KeyEncryptionKey(hex: text) else {
-        throw Failure(.configuration, "C403", "\(name) does not hold 64 hexadecimal digits")
+        throw Failure(.configuration, "C408", "\(name) does not hold 64 hexadecimal digits")
       }
       return key
     case .file(let path):
@@ -117,7 +117,7 @@ struct Service: Sendable {
       swift = try SwiftActions(Application.actions)
       try swift.check(against: declared)
     } catch {
-      throw Failure(.configuration, "C404", error.problems.joined(separator: "\n"))
+      throw Failure(.configuration, "C407", error.problems.joined(separator: "\n"))
     }
     do {
       http = try HTTPActionPerformer(
@@ -155,7 +155,7 @@ struct Service: Sendable {
     }
     guard missing.isEmpty else {
       throw Failure(
-        .configuration, "C404", missing.joined(separator: "\n"),
+        .configuration, "C406", missing.joined(separator: "\n"),
         help: "bind it to a service under actions: in petrel.yaml, or give a Swift function: "
           + "Application.main(actions: [Action(\"NAME\") { … }])")
     }
@@ -165,7 +165,7 @@ struct Service: Sendable {
   private static func refuseWhatDoesNotRun(_ workspace: Workspace) throws {
     let notes = workspace.workflows.flatMap(\.net.notYetRun)
     guard notes.isEmpty else {
-      Console.note(DiagnosticText(texts: workspace.texts).text(of: notes))
+      Console.note(Console.diagnostics(workspace.texts).text(of: notes))
       throw Failure(.badFile)
     }
   }

@@ -84,8 +84,9 @@ extension Problem {
   static func value(_ problems: [ValueReading.Problem], at prefix: String) -> Problem {
     Problem(
       .valueNotInColourSet,
-      "\(problems.count == 1 ? "One part" : "\(problems.count) parts") of "
-        + "the value do not fit; see errors.",
+      problems.count == 1
+        ? "One part of the value does not fit; see errors."
+        : "\(problems.count) parts of the value do not fit; see errors.",
       errors: problems.map {
         Detail(
           pointer: "#\(prefix)\($0.pointer)", code: ProblemType.valueNotInColourSet.code,

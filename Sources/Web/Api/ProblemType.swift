@@ -1,3 +1,5 @@
+import Engine
+
 /// Every kind of refusal the API answers with: the last part of `type` in problem+json.
 ///
 /// A code is never reused; each type has a page under `/problems/`.
@@ -66,15 +68,15 @@ enum ProblemType: String, CaseIterable, Sendable {
     case .personInvalid: (400, "A101", "Petrel-Person is not a name in percent-encoded UTF-8")
     case .cursorInvalid: (400, "C301", "The cursor is not one that this list gave")
     case .mediaType: (415, "C204", "The body is not JSON")
-    case .bodyTooLarge: (413, "C205", "The request is larger than its limit")
+    case .bodyTooLarge: (413, refusal(.tooLarge), "The request is larger than its limit")
     case .methodNotAllowed: (405, "C206", "The path does not know this method")
-    case .fourEyes: (403, "A204", "Another person has to answer this task")
+    case .fourEyes: (403, refusal(.fourEyes), "Another person has to answer this task")
     case .foreignHost: (403, "A302", "The request names a host that this service is not")
     case .crossSite: (403, "A303", "The request comes from another site")
     case .noSuchRoute: (404, "C207", "There is nothing under this path")
     case .noSuchProblem: (404, "C208", "There is no such type of problem")
-    case .noSuchVerdict: (404, "T106", "There is no such verdict")
-    case .paused: (409, "T105", "What should start is paused")
+    case .noSuchVerdict: (404, refusal(.noSuchFiring), "There is no such verdict")
+    case .paused: (409, refusal(.paused), "What should start is paused")
     case .requestUndecided: (409, "C211", "The first request with this key is not decided yet")
     case .versionChanged: (412, "C209", "The resource has changed since it was read")
     case .ifMatchMissing: (428, "C210", "The request needs If-Match")
@@ -82,7 +84,7 @@ enum ProblemType: String, CaseIterable, Sendable {
     case .idempotencyKeyReused:
       (422, "C212", "The Idempotency-Key was used with another request")
     case .quarantined: (422, "C213", "The request was put aside because it stopped the service")
-    case .notBuilt: (422, "C214", "This version cannot do that yet")
+    case .notBuilt: (422, refusal(.notYetRun), "This version cannot do that yet")
     case .inboxFull: (503, "C215", "Too many requests are waiting")
     case .draining: (503, "C216", "The service is stopping")
     case .streamLimit: (503, "C217", "Too many streams are open")
@@ -95,30 +97,36 @@ enum ProblemType: String, CaseIterable, Sendable {
   /// Those about cases, tasks, places and incidents.
   private var netRow: (status: Int, code: String, title: String) {
     switch self {
-    case .noSuchCase: (404, "T101", "There is no such case")
-    case .caseExists: (409, "T102", "An open or recent case has this key")
-    case .caseClosed: (409, "T103", "The case is closed")
-    case .noSuchWorkflow: (404, "T104", "There is no such workflow")
+    case .noSuchCase: (404, refusal(.noSuchCase), "There is no such case")
+    case .caseExists: (409, refusal(.caseExists), "An open or recent case has this key")
+    case .caseClosed: (409, refusal(.caseClosed), "The case is closed")
+    case .noSuchWorkflow: (404, refusal(.noSuchWorkflow), "There is no such workflow")
     case .noSuchVersion: (404, "T107", "There is no such version of the workflow")
     case .noSuchTransition: (404, "T108", "There is no such transition")
-    case .noSuchTask: (404, "T201", "There is no such task")
-    case .taskWithdrawn: (409, "T202", "The task is no longer offered")
-    case .valueNotInColourSet: (422, "T203", "The value does not fit its type")
-    case .taskHeld: (409, "T204", "Another person holds the task")
-    case .noSuchOutcome: (422, "T205", "The outcome does not exist")
-    case .noSuchPlace: (404, "T301", "There is no such place")
-    case .placeFull: (429, "T302", "The place is full")
-    case .duplicateKey: (409, "T303", "The place holds a token with this key")
-    case .tokenHeld: (409, "T304", "A firing holds the token")
-    case .casePlace: (409, "T305", "Nothing is deposited into the place of a case from outside")
-    case .keyReused: (422, "T306", "The message key was used with another value")
-    case .noSuchToken: (404, "T307", "There is no such token in the place")
-    case .noSuchIncident: (404, "T401", "There is no such incident")
-    case .incidentResolved: (409, "T402", "The incident is resolved")
-    case .raised: (422, "T403", "An expression of the workflow raised an error for this value")
+    case .noSuchTask: (404, refusal(.noSuchTask), "There is no such task")
+    case .taskWithdrawn: (409, refusal(.taskWithdrawn), "The task is no longer offered")
+    case .valueNotInColourSet:
+      (422, refusal(.valueNotInColourSet), "The value does not fit its type")
+    case .taskHeld: (409, refusal(.taskHeld), "Another person holds the task")
+    case .noSuchOutcome: (422, refusal(.noSuchOutcome), "The outcome does not exist")
+    case .noSuchPlace: (404, refusal(.noSuchPlace), "There is no such place")
+    case .placeFull: (429, refusal(.placeFull), "The place is full")
+    case .duplicateKey: (409, refusal(.duplicateKey), "The place holds a token with this key")
+    case .tokenHeld: (409, refusal(.tokenHeld), "A firing holds the token")
+    case .casePlace:
+      (409, refusal(.casePlace), "Nothing is deposited into the place of a case from outside")
+    case .keyReused: (422, refusal(.keyReused), "The message key was used with another value")
+    case .noSuchToken: (404, refusal(.noSuchToken), "There is no such token in the place")
+    case .noSuchIncident: (404, refusal(.noSuchIncident), "There is no such incident")
+    case .incidentResolved: (409, refusal(.incidentResolved), "The incident is resolved")
+    case .raised:
+      (422, refusal(.raised), "An expression of the workflow raised an error for this value")
     default: (500, "X001", "The service made a mistake")
     }
   }
+
+  /// The engine's own code, so that it is written in one place.
+  private func refusal(_ reason: RefusalReason) -> String { reason.code }
 
   /// Seconds after which the same request may be sent again; nil where waiting does not help.
   var retryAfterSeconds: Int? {
