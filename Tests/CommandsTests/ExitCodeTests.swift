@@ -27,7 +27,9 @@ import Testing
 
   private static let overlays: [(String, [String], Int32)] = [
     ("broken-workflow", ["check"], 65), ("broken-workflow", ["test"], 65),
-    ("broken-configuration", ["check"], 78), ("failing-tests", ["test"], 1),
+    ("broken-configuration", ["check"], 78), ("broken-configuration", ["doctor"], 78),
+    ("unreachable", ["doctor", "silent"], 69), ("unreachable", ["doctor", "nobody"], 64),
+    ("failing-tests", ["test"], 1),
     ("broken-tests", ["test"], 65), ("warning", ["check"], 0),
     ("warning", ["check", "--deny", "warnings"], 1),
     ("accepted", ["check", "--deny", "warnings"], 0),

@@ -6,6 +6,10 @@ import Testing
     "init", "check", "explain", "draw", "test", "cel", "prompt", "prompt show", "config",
     "config show", "stand-in", "stand-in model", "stand-in payments",
     "stand-in bookings", "completions",
+    "doctor", "run", "serve", "case", "case list", "case start", "case show", "case watch",
+    "case trail", "case tokens", "case cancel", "case terminate", "message", "place", "place list",
+    "task", "task list", "task claim", "task answer", "incident", "incident retry", "pause",
+    "resume", "verdict", "verdict list", "verdict show", "audit", "audit effects",
   ])
   func `the help of a verb has two examples`(_ verb: String) throws {
     let folder = try WorkingFolder()

@@ -25,8 +25,11 @@ struct PetrelProcess {
   }()
 
   /// Runs it to its end.
-  static func run(_ arguments: [String], in folder: URL) throws -> Result {
+  static func run(
+    _ arguments: [String], in folder: URL, environment: [String: String] = [:]
+  ) throws -> Result {
     let process = process(arguments, in: folder)
+    process.environment?.merge(environment) { $1 }
     let (output, notes) = (Pipe(), Pipe())
     process.standardOutput = output
     process.standardError = notes

@@ -2,6 +2,7 @@ internal import Foundation
 internal import Glibc
 internal import PetriNet
 internal import Synchronization
+internal import Workflows
 
 /// Where a command writes: data on stdout, everything else on stderr.
 enum Console {
@@ -26,6 +27,14 @@ enum Console {
   static func endProgress() {
     guard isatty(STDERR_FILENO) == 1 else { return }
     write("\r\u{1b}[K", to: STDERR_FILENO)
+  }
+
+  /// What findings, failures and pages are told in: `PETREL_LANG`.
+  static let language = Language(tag: ProcessInfo.processInfo.environment["PETREL_LANG"] ?? "")
+
+  /// Findings in the user's language, coloured where stderr takes colours.
+  static func diagnostics(_ texts: SourceTexts) -> DiagnosticText {
+    DiagnosticText(texts: texts, isColoured: isColoured, language: language)
   }
 
   static var isTerminal: Bool { isatty(STDOUT_FILENO) == 1 }

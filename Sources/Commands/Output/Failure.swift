@@ -1,5 +1,6 @@
 internal import Foundation
 internal import PetriNet
+internal import Workflows
 
 /// How a command ended, for whoever called it (sysexits).
 enum ExitStatus: Int32, Sendable {
@@ -36,8 +37,11 @@ struct Failure: Error, Equatable, Sendable {
   /// Says it on stderr.
   func tell() {
     guard !message.isEmpty else { return }
-    let label = name.isEmpty ? "error" : "error[\(name)]"
-    Console.note("\(label): \(VisibleText.visible(message))")
-    if !help.isEmpty { Console.note("   = help: \(help)") }
+    let words = DiagnosticText.Words(Console.language)
+    let error = words.severity(.error)
+    let label = name.isEmpty ? error : "\(error)[\(name)]"
+    let lines = message.split(separator: "\n").map { words.sentence(String($0)) }
+    Console.note("\(label): \(VisibleText.visible(lines.joined(separator: "\n")))")
+    if !help.isEmpty { Console.note("   = \(words.help): \(words.sentence(help))") }
   }
 }

@@ -154,7 +154,7 @@ enum LogFile {
   static func reader(_ path: String, withKeys: Bool = false) throws -> LogReader {
     guard FileManager.default.fileExists(atPath: path) else {
       throw Failure(
-        .noSuchFile, "S103", "there is no log at \(path)", help: "petrel serve makes one")
+        .noSuchFile, "S109", "there is no log at \(path)", help: "petrel serve makes one")
     }
     do {
       guard withKeys else { return try LogReader(path: path) }

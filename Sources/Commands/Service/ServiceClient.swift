@@ -49,7 +49,7 @@ struct ServiceClient: Sendable {
     }
     if let failure = result.failure {
       throw Failure(
-        .notReachable, "C201", "\(method) \(url)\(path): \(failure.rawValue)",
+        .notReachable, "C104", "\(method) \(url)\(path): \(failure.rawValue)",
         help: "is the service running? petrel serve")
     }
     return Reply(

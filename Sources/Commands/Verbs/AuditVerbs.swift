@@ -29,12 +29,10 @@ struct AuditEffects: AsyncParsableCommand {
 
   @Option(help: "Of this action.")
   var action: String?
-  @OptionGroup var destination: DestinationOptions
-  @OptionGroup var output: OutputOptions
-  @OptionGroup var talk: TalkOptions
+  @OptionGroup var service: ServiceOptions
 
   func run() async throws {
-    guard case .file(let path) = try destination.destination() else {
+    guard case .file(let path) = try service.destination.destination() else {
       throw Failure(.wrongCall, "C101", "an audit reads the log's file: --database petrel.db")
     }
     let reader = try LogFile.reader(path)
@@ -60,7 +58,7 @@ struct AuditEffects: AsyncParsableCommand {
     let shown = all.filter { effect in
       action.map { $0.utf8.elementsEqual(effect.action.utf8) } ?? true
     }
-    if output.format == .table {
+    if service.output.format == .table {
       var table = Table(
         ["FIRING", "CASE", "ACTION", "STARTED", "OUTCOME", "IDEMPOTENCY KEY"].map { .init($0) })
       for effect in shown {
@@ -71,11 +69,12 @@ struct AuditEffects: AsyncParsableCommand {
       }
       table.print()
     } else {
-      JSONDocument(schema: "petrel.effects/1", items: shown.map(\.node)).print(as: output.format)
+      JSONDocument(schema: "petrel.effects/1", items: shown.map(\.node)).print(
+        as: service.output.format)
     }
     let keys = Set(all.map { Array($0.key.utf8) }).count
     let open = all.filter { $0.outcome == nil }.count
-    talk.note(
+    service.talk.note(
       "\(all.count) actions begun, \(keys) distinct keys, \(open) under way; "
         + "\(intents.count) outcomes without an intent before them")
     guard intents.isEmpty else {

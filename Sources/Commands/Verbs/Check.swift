@@ -35,7 +35,7 @@ struct Check: ParsableCommand {
     let clock = ContinuousClock()
     let started = clock.now
     for path in files where !FileManager.default.fileExists(atPath: path) {
-      throw Failure(.noSuchFile, "F101", "there is no file \(path)")
+      throw Failure(.noSuchFile, "F131", "there is no file \(path)")
     }
     let project = try Project.load(paths: files)
     let elapsed = started.duration(to: clock.now).components
@@ -60,9 +60,7 @@ struct Check: ParsableCommand {
     guard !talk.quiet else { return }
     for line in report.accepted { Console.print(line) }
     Console.print(report.counts)
-    Console.print(
-      "checked: files, names, types, routes, flow of personal and trusted values. "
-        + "Proofs are not in this version.")
+    Console.print(CheckReport.scope(Console.language))
   }
 }
 
@@ -125,6 +123,17 @@ struct CheckReport {
     return errors.isEmpty && !isDenied ? .done : .no
   }
 
+  /// What was looked at, and what not.
+  static func scope(_ language: Language) -> String {
+    switch language {
+    case .english:
+      "checked: files, names, types, routes, flow of personal and trusted values. "
+        + "Proofs are not in this version."
+    case .korean:
+      "검사한 것: 파일, 이름, 타입, 갈 곳, 개인정보와 신뢰하는 값의 흐름. 증명은 이 버전에 없습니다."
+    }
+  }
+
   /// Whether a net was made of the file.
   private func isLoaded(_ file: String) -> Bool {
     let workspace = project.workspace
@@ -141,7 +150,9 @@ struct CheckReport {
   }
 
   func text(isColoured: Bool) -> String {
-    DiagnosticText(texts: project.workspace.texts, isColoured: isColoured).text(of: findings)
+    DiagnosticText(
+      texts: project.workspace.texts, isColoured: isColoured, language: Console.language
+    ).text(of: findings)
   }
 
   var accepted: [String] {
@@ -154,7 +165,7 @@ struct CheckReport {
   /// `1 error, 0 warnings, 1 note in 0.04 s.   petrel explain P201`
   var counts: String {
     let seconds = "\(milliseconds / 1_000).\(milliseconds / 100 % 10)\(milliseconds / 10 % 10)"
-    let line = "\(DiagnosticText.counts(of: findings)) in \(seconds) s."
+    let line = "\(DiagnosticText.counts(of: findings, Console.language)) in \(seconds) s."
     let first = findings.first { $0.severity == .error } ?? findings.first
     return line + (first.map { "   petrel explain \($0.code)" } ?? "")
   }

@@ -34,7 +34,7 @@ struct Draw: ParsableCommand {
     let text = NetDrawing(of: found.net).text(as: format, isASCII: ascii)
     guard let out else { return Console.raw(text) }
     guard FileManager.default.createFile(atPath: out, contents: Data(text.utf8)) else {
-      throw Failure(.disk, "F102", "\(out) cannot be written")
+      throw Failure(.disk, "F136", "\(out) cannot be written")
     }
     Console.note("wrote \(out)")
   }

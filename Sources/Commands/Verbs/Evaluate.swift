@@ -94,7 +94,7 @@ struct Evaluate: ParsableCommand {
   private func tell(_ findings: [Finding]) {
     var texts = SourceTexts()
     texts.add(Array(expression.utf8), as: "expression")
-    let text = DiagnosticText(texts: texts, isColoured: Console.isColoured).text(of: findings)
+    let text = Console.diagnostics(texts).text(of: findings)
     Console.note(String(text.dropLast()))
   }
 }

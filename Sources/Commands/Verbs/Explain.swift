@@ -17,7 +17,10 @@ struct Explain: ParsableCommand {
   func run() throws {
     if code == "all" {
       var table = Table([.init("CODE"), .init("TITLE")])
-      for page in Explanation.all { table.add([page.code, page.title]) }
+      for page in Explanation.all {
+        let title = Console.language == .korean ? page.korean?.title : nil
+        table.add([page.code, title ?? page.title])
+      }
       return table.print()
     }
     guard let page = Explanation.of(code) else {
@@ -25,6 +28,6 @@ struct Explain: ParsableCommand {
       throw Failure(
         .wrongCall, "C101", "there is no code '\(code)'\(nearest)", help: "petrel explain all")
     }
-    Console.raw(page.page(width: min(Console.width, 100)))
+    Console.raw(page.page(width: min(Console.width, 100), language: Console.language))
   }
 }

@@ -23,7 +23,7 @@ struct IncidentList: AsyncParsableCommand {
     discussion: """
       Examples:
         petrel incident list --workflow refund-triage
-        petrel incident list --code T402 -o jsonl --all
+        petrel incident list --code T403 -o jsonl --all
       """)
 
   @Option(name: .customLong("case"), help: "Of this case, as c1071.")
@@ -35,9 +35,7 @@ struct IncidentList: AsyncParsableCommand {
   @Option(help: "With this code.")
   var code: String?
   @OptionGroup var page: PageOptions
-  @OptionGroup var destination: DestinationOptions
-  @OptionGroup var output: OutputOptions
-  @OptionGroup var talk: TalkOptions
+  @OptionGroup var service: ServiceOptions
 
   func run() async throws {
     let listing = Listing(
@@ -50,7 +48,7 @@ struct IncidentList: AsyncParsableCommand {
     try await listing.show(
       "/v1/incidents",
       [("case", ofCase), ("workflow", workflow), ("transition", transition), ("code", code)],
-      from: try .reading(destination), page, output.format)
+      from: try .reading(service.destination), page, service.output.format)
   }
 }
 
@@ -66,14 +64,12 @@ struct IncidentShow: AsyncParsableCommand {
 
   @Argument(help: "The incident, as i1200.")
   var id: String
-  @OptionGroup var destination: DestinationOptions
-  @OptionGroup var output: OutputOptions
-  @OptionGroup var talk: TalkOptions
+  @OptionGroup var service: ServiceOptions
 
   func run() async throws {
-    let node = try await ServiceAccess.reading(destination)
+    let node = try await ServiceAccess.reading(service.destination)
       .get("/v1/incidents/\(ServiceClient.encoded(id))")
-    Details(schema: "petrel.incident/1", node: node).print(as: output.format)
+    Details(schema: "petrel.incident/1", node: node).print(as: service.output.format)
   }
 }
 
@@ -91,12 +87,10 @@ struct IncidentRetry: AsyncParsableCommand {
   var id: String
   @Option(help: "Why; stays in the log.")
   var reason: String?
-  @OptionGroup var destination: DestinationOptions
-  @OptionGroup var output: OutputOptions
-  @OptionGroup var talk: TalkOptions
+  @OptionGroup var service: ServiceOptions
 
   func run() async throws {
-    try await Committing(destination: destination, output: output, talk: talk)
+    try await service.committing
       .resolve(id, "retry", [("reason", reason)])
   }
 }
@@ -117,12 +111,10 @@ struct IncidentChoose: AsyncParsableCommand {
   var outcome: String
   @Option(help: "Why; stays in the log.")
   var reason: String
-  @OptionGroup var destination: DestinationOptions
-  @OptionGroup var output: OutputOptions
-  @OptionGroup var talk: TalkOptions
+  @OptionGroup var service: ServiceOptions
 
   func run() async throws {
-    try await Committing(destination: destination, output: output, talk: talk)
+    try await service.committing
       .resolve(id, "choose", [("outcome", outcome), ("reason", reason)])
   }
 }
@@ -141,12 +133,10 @@ struct IncidentTerminate: AsyncParsableCommand {
   var id: String
   @Option(help: "Why; stays in the log.")
   var reason: String
-  @OptionGroup var destination: DestinationOptions
-  @OptionGroup var output: OutputOptions
-  @OptionGroup var talk: TalkOptions
+  @OptionGroup var service: ServiceOptions
 
   func run() async throws {
-    try await Committing(destination: destination, output: output, talk: talk)
+    try await service.committing
       .resolve(id, "terminate", [("reason", reason)])
   }
 }

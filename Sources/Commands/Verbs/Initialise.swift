@@ -42,7 +42,7 @@ struct Initialise: ParsableCommand {
         try manager.createDirectory(atPath: folder, withIntermediateDirectories: true)
         try Data(bytes).write(to: URL(fileURLWithPath: whole), options: .withoutOverwriting)
       } catch {
-        throw Failure(.disk, "F102", "\(whole) cannot be written: \(error.localizedDescription)")
+        throw Failure(.disk, "F136", "\(whole) cannot be written: \(error.localizedDescription)")
       }
     }
     Console.print("created \(directory)/  \(files.map(\.path).joined(separator: "  "))")

@@ -22,15 +22,13 @@ struct MessageVerb: AsyncParsableCommand {
   var input: String?
   @Option(help: "The idempotency key, where the place has no key of its own.")
   var key: String?
-  @OptionGroup var destination: DestinationOptions
-  @OptionGroup var output: OutputOptions
-  @OptionGroup var talk: TalkOptions
+  @OptionGroup var service: ServiceOptions
 
   func run() async throws {
     let value = try ValueArgument.read(value, input)
     let path =
       "/v1/workflows/\(ServiceClient.encoded(workflow))/messages/\(ServiceClient.encoded(place))"
-    try await Committing(destination: destination, output: output, talk: talk)
+    try await service.committing
       .commit("petrel.message/1") { access in
         let header = key.map { ("Idempotency-Key", $0) } ?? Committing.freshKey()
         return try await access.send("POST", path, body: value, headers: [header]).json

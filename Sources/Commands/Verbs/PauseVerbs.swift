@@ -17,12 +17,10 @@ struct PauseVerb: AsyncParsableCommand {
   var transition: String?
   @Option(help: "Why; stays in the log.")
   var reason: String
-  @OptionGroup var destination: DestinationOptions
-  @OptionGroup var output: OutputOptions
-  @OptionGroup var talk: TalkOptions
+  @OptionGroup var service: ServiceOptions
 
   func run() async throws {
-    try await Committing(destination: destination, output: output, talk: talk)
+    try await service.committing
       .set("pause", workflow, transition, reason)
   }
 }
@@ -43,12 +41,10 @@ struct ResumeVerb: AsyncParsableCommand {
   var transition: String?
   @Option(help: "Why; stays in the log.")
   var reason: String
-  @OptionGroup var destination: DestinationOptions
-  @OptionGroup var output: OutputOptions
-  @OptionGroup var talk: TalkOptions
+  @OptionGroup var service: ServiceOptions
 
   func run() async throws {
-    try await Committing(destination: destination, output: output, talk: talk)
+    try await service.committing
       .set("resume", workflow, transition, reason)
   }
 }

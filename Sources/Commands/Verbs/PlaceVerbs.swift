@@ -25,12 +25,10 @@ struct PlaceList: AsyncParsableCommand {
 
   @Argument(help: "The workflow, by name.")
   var workflow: String
-  @OptionGroup var destination: DestinationOptions
-  @OptionGroup var output: OutputOptions
-  @OptionGroup var talk: TalkOptions
+  @OptionGroup var service: ServiceOptions
 
   func run() async throws {
-    let node = try await ServiceAccess.reading(destination)
+    let node = try await ServiceAccess.reading(service.destination)
       .get("/v1/workflows/\(ServiceClient.encoded(workflow))/marking")
     var items: [JSONText.Node] = []
     if case .object(let places)? = node["places"] {
@@ -38,8 +36,8 @@ struct PlaceList: AsyncParsableCommand {
         .object([.init("place", .string($0.name)), .init("tokens", $0.value)])
       }
     }
-    guard output.format == .table else {
-      return JSONDocument(schema: "petrel.places/1", items: items).print(as: output.format)
+    guard service.output.format == .table else {
+      return JSONDocument(schema: "petrel.places/1", items: items).print(as: service.output.format)
     }
     Listing(
       schema: "petrel.places/1",
@@ -63,9 +61,7 @@ struct PlaceTokens: AsyncParsableCommand {
   @Argument(help: "The place.")
   var place: String
   @OptionGroup var page: PageOptions
-  @OptionGroup var destination: DestinationOptions
-  @OptionGroup var output: OutputOptions
-  @OptionGroup var talk: TalkOptions
+  @OptionGroup var service: ServiceOptions
 
   func run() async throws {
     let listing = Listing(
@@ -75,8 +71,9 @@ struct PlaceTokens: AsyncParsableCommand {
         .init("HELD BY", "held_by"), .init("VALUE", "value"),
       ])
     try await listing.show(
-      "\(Committing.path(ofPlace: place, workflow))/tokens", from: try .reading(destination),
-      page, output.format)
+      "\(Committing.path(ofPlace: place, workflow))/tokens",
+      from: try .reading(service.destination),
+      page, service.output.format)
   }
 }
 
@@ -98,16 +95,14 @@ struct PlaceDeposit: AsyncParsableCommand {
   var value: String
   @Option(help: "Why; stays in the log.")
   var reason: String
-  @OptionGroup var destination: DestinationOptions
-  @OptionGroup var output: OutputOptions
-  @OptionGroup var talk: TalkOptions
+  @OptionGroup var service: ServiceOptions
 
   func run() async throws {
     let body = JSONText.Node.object([
       .init("value", try Committing.json(value, "the value")), .init("reason", .string(reason)),
     ])
     let path = "\(Committing.path(ofPlace: place, workflow)):deposit"
-    try await Committing(destination: destination, output: output, talk: talk)
+    try await service.committing
       .commit("petrel.deposit/1") { access in
         try await access.send("POST", path, body: body, headers: [Committing.freshKey()]).json
       }
@@ -132,14 +127,12 @@ struct PlaceWithdraw: AsyncParsableCommand {
   var token: String
   @Option(help: "Why; stays in the log.")
   var reason: String
-  @OptionGroup var destination: DestinationOptions
-  @OptionGroup var output: OutputOptions
-  @OptionGroup var talk: TalkOptions
+  @OptionGroup var service: ServiceOptions
 
   func run() async throws {
     let body = Committing.object([("token", token), ("reason", reason)])
     let path = "\(Committing.path(ofPlace: place, workflow)):withdraw"
-    try await Committing(destination: destination, output: output, talk: talk)
+    try await service.committing
       .commit("petrel.withdrawal/1") { access in
         try await access.send("POST", path, body: body, headers: [Committing.freshKey()]).json
       }

@@ -15,7 +15,7 @@ struct Run: AsyncParsableCommand {
       Nobody answers tasks here: a case that waits for a person stays open in the log.
       Examples:
         petrel run refund-triage --input messages.jsonl
-        generate | petrel run refund-triage --input - -o jsonl --until 30s
+        petrel run refund-triage --input - -o jsonl --until 30s < messages.jsonl
       """)
 
   @Argument(help: "The workflow, by name.")
@@ -143,7 +143,7 @@ struct InputLines {
     guard !findings.isEmpty else { return }
     var texts = SourceTexts()
     texts.add(bytes, as: path == "-" ? "standard input" : path)
-    Console.note(DiagnosticText(texts: texts).text(of: findings))
+    Console.note(Console.diagnostics(texts).text(of: findings))
   }
 
   private static func read(_ path: String) throws -> [UInt8] {

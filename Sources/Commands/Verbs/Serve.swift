@@ -38,7 +38,7 @@ struct Serve: AsyncParsableCommand {
       await service.stop()
       _ = try await serving.value
       throw Failure(
-        .notReachable, "A302", "\(address.host):\(address.port) cannot be listened on",
+        .notReachable, "A304", "\(address.host):\(address.port) cannot be listened on",
         help: "petrel serve --listen \(address.host):0")
     }
     let url = "http://\(address.shownHost):\(port)"

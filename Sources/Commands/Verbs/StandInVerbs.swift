@@ -45,7 +45,7 @@ struct StandInModel: AsyncParsableCommand {
     do {
       standIn = try ModelStandIn(rules: try readRules(), port: port, seed: seed)
     } catch let problem as StandInRulesProblem {
-      throw Failure(.badFile, "F127", "\(rules ?? "rules"): \(problem)")
+      throw Failure(.badFile, "F124", "\(rules ?? "rules"): \(problem)")
     }
     try await StandInRun(talk: talk).serve(
       start: { try await standIn.start() }, run: { try await standIn.run() },
@@ -59,7 +59,7 @@ struct StandInModel: AsyncParsableCommand {
     guard let file, !findings.contains(where: { $0.severity == .error }) else {
       var texts = SourceTexts()
       texts.add(bytes, as: rules)
-      Console.note(DiagnosticText(texts: texts, isColoured: Console.isColoured).text(of: findings))
+      Console.note(Console.diagnostics(texts).text(of: findings))
       throw Failure(.badFile)
     }
     return StandInRules(file)
@@ -101,7 +101,7 @@ struct StandInPayments: AsyncParsableCommand {
     do {
       standIn = try PaymentsStandIn(settings: settings, port: port)
     } catch {
-      throw Failure(.disk, "F102", "\(effects ?? "the effects") cannot be written: \(error)")
+      throw Failure(.disk, "F136", "\(effects ?? "the effects") cannot be written: \(error)")
     }
     try await StandInRun(talk: talk).serve(
       start: { try await standIn.start() }, run: { try await standIn.run() },
@@ -183,7 +183,7 @@ private struct StandInRun {
       port = try await start()
     } catch {
       throw Failure(
-        .notReachable, "A302", "the port cannot be listened on: \(error)", help: "--port 0")
+        .notReachable, "A304", "the port cannot be listened on: \(error)", help: "--port 0")
     }
     Console.print("listening http://127.0.0.1:\(port)\(path)")
     let serving = Task { try await run() }

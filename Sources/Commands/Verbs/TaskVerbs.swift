@@ -36,9 +36,7 @@ struct TaskList: AsyncParsableCommand {
   @Flag(help: "Held by me: --as NAME.")
   var mine = false
   @OptionGroup var page: PageOptions
-  @OptionGroup var destination: DestinationOptions
-  @OptionGroup var output: OutputOptions
-  @OptionGroup var talk: TalkOptions
+  @OptionGroup var service: ServiceOptions
 
   func run() async throws {
     let listing = Listing(
@@ -53,7 +51,7 @@ struct TaskList: AsyncParsableCommand {
       [
         ("group", group), ("case", ofCase), ("workflow", workflow), ("due_before", dueBefore),
         ("mine", mine ? "true" : nil),
-      ], from: try .reading(destination), page, output.format)
+      ], from: try .reading(service.destination), page, service.output.format)
   }
 }
 
@@ -69,13 +67,11 @@ struct TaskShow: AsyncParsableCommand {
 
   @Argument(help: "The task, as t1130.")
   var id: String
-  @OptionGroup var destination: DestinationOptions
-  @OptionGroup var output: OutputOptions
-  @OptionGroup var talk: TalkOptions
+  @OptionGroup var service: ServiceOptions
 
   func run() async throws {
-    let node = try await ServiceAccess.reading(destination).get(Committing.path(ofTask: id))
-    Details(schema: "petrel.task/1", node: node).print(as: output.format)
+    let node = try await ServiceAccess.reading(service.destination).get(Committing.path(ofTask: id))
+    Details(schema: "petrel.task/1", node: node).print(as: service.output.format)
   }
 }
 
@@ -91,12 +87,10 @@ struct TaskClaim: AsyncParsableCommand {
 
   @Argument(help: "The task, as t1130.")
   var id: String
-  @OptionGroup var destination: DestinationOptions
-  @OptionGroup var output: OutputOptions
-  @OptionGroup var talk: TalkOptions
+  @OptionGroup var service: ServiceOptions
 
   func run() async throws {
-    try await Committing(destination: destination, output: output, talk: talk)
+    try await service.committing
       .move(id, "claim", .object([]))
   }
 }
@@ -113,12 +107,10 @@ struct TaskRelease: AsyncParsableCommand {
 
   @Argument(help: "The task, as t1130.")
   var id: String
-  @OptionGroup var destination: DestinationOptions
-  @OptionGroup var output: OutputOptions
-  @OptionGroup var talk: TalkOptions
+  @OptionGroup var service: ServiceOptions
 
   func run() async throws {
-    try await Committing(destination: destination, output: output, talk: talk)
+    try await service.committing
       .move(id, "release", .object([]))
   }
 }
@@ -141,15 +133,13 @@ struct TaskAnswer: AsyncParsableCommand {
   var form: String?
   @Option(help: "A note, kept with the answer.")
   var note: String?
-  @OptionGroup var destination: DestinationOptions
-  @OptionGroup var output: OutputOptions
-  @OptionGroup var talk: TalkOptions
+  @OptionGroup var service: ServiceOptions
 
   func run() async throws {
     var members = [JSONText.Member("outcome", .string(outcome))]
     if let form { members.append(.init("form", try Committing.json(form, "--form"))) }
     if let note { members.append(.init("note", .string(note))) }
-    try await Committing(destination: destination, output: output, talk: talk)
+    try await service.committing
       .move(id, "answer", .object(members))
   }
 }

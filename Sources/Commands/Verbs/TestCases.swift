@@ -68,7 +68,7 @@ struct TestCases: ParsableCommand {
       files.isEmpty ? project.configuration.tests.flatMap { Glob.paths($0.value) } : files
     guard !paths.isEmpty else {
       throw Failure(
-        .noSuchFile, "F501", "there are no test files", help: "tests: [tests/*.yaml] in petrel.yaml"
+        .noSuchFile, "F131", "there are no test files", help: "tests: [tests/*.yaml] in petrel.yaml"
       )
     }
     var texts = project.workspace.texts
@@ -91,7 +91,7 @@ struct TestCases: ParsableCommand {
       runners.append(runner)
     }
     guard !findings.contains(where: { $0.severity == .error }) else {
-      Console.note(DiagnosticText(texts: texts, isColoured: Console.isColoured).text(of: findings))
+      Console.note(Console.diagnostics(texts).text(of: findings))
       throw Failure(.badFile)
     }
     return runners
@@ -140,9 +140,9 @@ enum FileReadings {
     do {
       return try FileSource.disk.read(path)
     } catch FileSource.Problem.missing {
-      throw Failure(.noSuchFile, "F101", "there is no file \(path)")
+      throw Failure(.noSuchFile, "F131", "there is no file \(path)")
     } catch FileSource.Problem.unreadable(let why) {
-      throw Failure(.noSuchFile, "F101", "\(path) cannot be read: \(why)")
+      throw Failure(.noSuchFile, "F131", "\(path) cannot be read: \(why)")
     }
   }
 }

@@ -33,9 +33,7 @@ struct VerdictList: AsyncParsableCommand {
   @Option(help: "Of a fallback: timeout.first_byte, refusal, …")
   var reason: String?
   @OptionGroup var page: PageOptions
-  @OptionGroup var destination: DestinationOptions
-  @OptionGroup var output: OutputOptions
-  @OptionGroup var talk: TalkOptions
+  @OptionGroup var service: ServiceOptions
 
   func run() async throws {
     let listing = Listing(
@@ -50,7 +48,7 @@ struct VerdictList: AsyncParsableCommand {
       [
         ("case", ofCase), ("workflow", workflow), ("transition", transition),
         ("outcome", outcome), ("reason", reason),
-      ], from: try .reading(destination), page, output.format)
+      ], from: try .reading(service.destination), page, service.output.format)
   }
 }
 
@@ -67,16 +65,14 @@ struct VerdictShow: AsyncParsableCommand {
 
   @Argument(help: "The firing, as f1072.")
   var id: String
-  @OptionGroup var destination: DestinationOptions
-  @OptionGroup var output: OutputOptions
-  @OptionGroup var talk: TalkOptions
+  @OptionGroup var service: ServiceOptions
 
   func run() async throws {
-    let query = Listing.text(of: [("contents", destination.contents ? "true" : nil)])
-    let node = try await ServiceAccess.reading(destination)
+    let query = Listing.text(of: [("contents", service.destination.contents ? "true" : nil)])
+    let node = try await ServiceAccess.reading(service.destination)
       .get("/v1/verdicts/\(ServiceClient.encoded(id))\(query)")
-    guard output.format == .table, case .object(let members) = node else {
-      return Details(schema: "petrel.verdict/1", node: node).print(as: output.format)
+    guard service.output.format == .table, case .object(let members) = node else {
+      return Details(schema: "petrel.verdict/1", node: node).print(as: service.output.format)
     }
     let calls = node.list("calls")
     let rest = JSONText.Node.object(members.filter { $0.name != "calls" })

@@ -14,7 +14,7 @@ struct CaseVerbs: ParsableCommand {
       """,
     subcommands: [
       CaseList.self, CaseStart.self, CaseShow.self, CaseTrailShow.self, CaseTokens.self,
-      CaseCancel.self, CaseTerminate.self,
+      CaseWatch.self, CaseCancel.self, CaseTerminate.self,
     ])
 }
 
@@ -37,9 +37,7 @@ struct CaseList: AsyncParsableCommand {
   @Option(help: "NAME == \"TEXT\", joined by &&; NAME is status, workflow or key.")
   var query: String?
   @OptionGroup var page: PageOptions
-  @OptionGroup var destination: DestinationOptions
-  @OptionGroup var output: OutputOptions
-  @OptionGroup var talk: TalkOptions
+  @OptionGroup var service: ServiceOptions
 
   func run() async throws {
     let filter = try query.map { try CaseFilter($0) } ?? CaseFilter()
@@ -54,7 +52,7 @@ struct CaseList: AsyncParsableCommand {
       [
         ("workflow", workflow ?? filter.workflow), ("status", status ?? filter.status),
         ("key", key ?? filter.key),
-      ], from: try .reading(destination), page, output.format)
+      ], from: try .reading(service.destination), page, service.output.format)
   }
 }
 
@@ -66,7 +64,7 @@ struct CaseFilter: Equatable {
 
   init() {}
 
-  /// - Throws: C301 for anything else, before anything runs.
+  /// - Throws: C302 for anything else, before anything runs.
   init(_ text: String) throws {
     for part in text.split(separator: "&&", omittingEmptySubsequences: false) {
       let sides = part.split(separator: "==", maxSplits: 1, omittingEmptySubsequences: false)
@@ -88,7 +86,7 @@ struct CaseFilter: Equatable {
 
   private static func refused(_ part: String) -> Failure {
     Failure(
-      .wrongCall, "C301",
+      .wrongCall, "C302",
       "--query '\(part)': this version answers status, workflow and key, each == a text",
       help: "petrel case list --query 'status == \"open\" && workflow == \"refund-triage\"'")
   }
@@ -106,14 +104,12 @@ struct CaseShow: AsyncParsableCommand {
 
   @Argument(help: "The case, as c1071.")
   var id: String
-  @OptionGroup var destination: DestinationOptions
-  @OptionGroup var output: OutputOptions
-  @OptionGroup var talk: TalkOptions
+  @OptionGroup var service: ServiceOptions
 
   func run() async throws {
-    let node = try await ServiceAccess.reading(destination)
+    let node = try await ServiceAccess.reading(service.destination)
       .get("/v1/cases/\(ServiceClient.encoded(id))")
-    Details(schema: "petrel.case/1", node: node).print(as: output.format)
+    Details(schema: "petrel.case/1", node: node).print(as: service.output.format)
   }
 }
 
@@ -130,9 +126,7 @@ struct CaseTokens: AsyncParsableCommand {
   @Argument(help: "The case, as c1071.")
   var id: String
   @OptionGroup var page: PageOptions
-  @OptionGroup var destination: DestinationOptions
-  @OptionGroup var output: OutputOptions
-  @OptionGroup var talk: TalkOptions
+  @OptionGroup var service: ServiceOptions
 
   func run() async throws {
     let listing = Listing(
@@ -142,8 +136,9 @@ struct CaseTokens: AsyncParsableCommand {
         .init("HELD BY", "held_by"), .init("VALUE", "value"),
       ])
     try await listing.show(
-      "/v1/cases/\(ServiceClient.encoded(id))/tokens", from: try .reading(destination), page,
-      output.format)
+      "/v1/cases/\(ServiceClient.encoded(id))/tokens", from: try .reading(service.destination),
+      page,
+      service.output.format)
   }
 }
 
@@ -160,12 +155,10 @@ struct CaseTrailShow: AsyncParsableCommand {
 
   @Argument(help: "The case, as c1071.")
   var id: String
-  @OptionGroup var destination: DestinationOptions
-  @OptionGroup var output: OutputOptions
-  @OptionGroup var talk: TalkOptions
+  @OptionGroup var service: ServiceOptions
 
   func run() async throws {
-    guard case .file(let path) = try destination.destination() else {
+    guard case .file(let path) = try service.destination.destination() else {
       throw Failure(
         .wrongCall, "C101", "a trail is read from the log's file",
         help: "petrel case trail \(id) --database petrel.db")
@@ -176,7 +169,7 @@ struct CaseTrailShow: AsyncParsableCommand {
     else { throw Failure(.no, "T101", "there is no case '\(id)'") }
     let net = try LogFile.net(of: row, in: reader)
     let trail = try CaseTrail(of: row, net: net, reading: reader, shard: reader.shard)
-    guard output.format == .table else {
+    guard service.output.format == .table else {
       let items = trail.events.map { line in
         JSONText.Node.object([
           .init("event", .number(JSONNumber(line.seq))),
@@ -184,7 +177,7 @@ struct CaseTrailShow: AsyncParsableCommand {
           .init("detail", .string(line.detail)),
         ])
       }
-      return JSONDocument(schema: "petrel.trail/1", items: items).print(as: output.format)
+      return JSONDocument(schema: "petrel.trail/1", items: items).print(as: service.output.format)
     }
     for line in trail.lines(width: Console.isTerminal ? Console.width : nil) { Console.print(line) }
   }

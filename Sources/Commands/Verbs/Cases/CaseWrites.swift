@@ -22,16 +22,14 @@ struct CaseStart: AsyncParsableCommand {
   var start: String?
   @Option(help: "The idempotency key: a repeat with it starts nothing.")
   var key: String?
-  @OptionGroup var destination: DestinationOptions
-  @OptionGroup var output: OutputOptions
-  @OptionGroup var talk: TalkOptions
+  @OptionGroup var service: ServiceOptions
 
   func run() async throws {
     let value = try ValueArgument.read(value, input)
     let path =
       "/v1/workflows/\(ServiceClient.encoded(workflow))/cases"
       + Listing.text(of: [("start", start)])
-    try await Committing(destination: destination, output: output, talk: talk)
+    try await service.committing
       .commit("petrel.started/1") { access in
         let header = key.map { ("Idempotency-Key", $0) } ?? Committing.freshKey()
         return try await access.send("POST", path, body: value, headers: [header]).json
@@ -72,12 +70,10 @@ struct CaseCancel: AsyncParsableCommand {
   var id: String
   @Option(help: "Why; stays in the log.")
   var reason: String
-  @OptionGroup var destination: DestinationOptions
-  @OptionGroup var output: OutputOptions
-  @OptionGroup var talk: TalkOptions
+  @OptionGroup var service: ServiceOptions
 
   func run() async throws {
-    try await Committing(destination: destination, output: output, talk: talk)
+    try await service.committing
       .end(id, "cancel", reason)
   }
 }
@@ -96,12 +92,10 @@ struct CaseTerminate: AsyncParsableCommand {
   var id: String
   @Option(help: "Why; stays in the log.")
   var reason: String
-  @OptionGroup var destination: DestinationOptions
-  @OptionGroup var output: OutputOptions
-  @OptionGroup var talk: TalkOptions
+  @OptionGroup var service: ServiceOptions
 
   func run() async throws {
-    try await Committing(destination: destination, output: output, talk: talk)
+    try await service.committing
       .end(id, "terminate", reason)
   }
 }
