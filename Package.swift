@@ -73,7 +73,10 @@ let package = Package(
     library("Engine", ["CEL", "PetriNet", collections]),
 
     // Shell: each meets one outside thing.
-    library("Workflows", ["CEL", "PetriNet", yams]),
+    .target(
+      name: "Workflows", dependencies: ["CEL", "PetriNet", yams],
+      resources: [.embedInCode("Resources/messages.ko.txt"), .embedInCode("Resources/pages.ko.txt")],
+      swiftSettings: settings),
     library("Orchestration", ["CEL", "PetriNet", "Engine"]),
     library("Record", ["CEL", "PetriNet", "Engine", "Orchestration", crypto, cryptoExtras]),
     library(

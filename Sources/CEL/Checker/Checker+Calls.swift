@@ -63,7 +63,7 @@ extension Checker {
     let found = types.map(describe).joined(separator: " and ")
     let isMixed = types.count == 2 && types.allSatisfy { [.int, .uint, .double].contains($0) }
     report(
-      .type, node.range, found: found, expected: expectation(overloads),
+      .type, node.range, found: found, expected: expectation(overloads, near: types),
       isMixed
         ? "\(function.text) takes numbers of one type, found \(found): convert one of them."
         : "\(function.text) is not defined for \(found).")
@@ -163,8 +163,14 @@ extension Checker {
     return expression(.literal(.null), .dyn, node)
   }
 
-  private func expectation(_ overloads: [FunctionDeclaration.Overload]) -> String {
-    overloads.map { overload in
+  /// Those that take one of the arguments as it is; all, where none does.
+  private func expectation(
+    _ overloads: [FunctionDeclaration.Overload], near types: [ValueType] = []
+  ) -> String {
+    let near = overloads.filter { overload in
+      zip(overload.parameters, types).contains { describe($0) == describe($1) }
+    }
+    return (near.isEmpty ? overloads : near).map { overload in
       overload.parameters.map(describe).joined(separator: " and ")
     }.joined(separator: ", or ")
   }

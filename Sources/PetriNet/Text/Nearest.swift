@@ -2,6 +2,7 @@
 package enum Nearest {
   /// The candidate with the fewest edits (insert, drop, replace, swap of neighbours, by Unicode
   /// scalar), if these are at most a third of its length; the first of several in the given order.
+  /// Where none is so close, the one that other tools call like this.
   package static func name(
     to name: String, among candidates: some Sequence<String>
   ) -> String? {
@@ -15,7 +16,7 @@ package enum Nearest {
       guard distance <= allowed, distance < best?.distance ?? .max else { continue }
       best = (candidate, distance)
     }
-    return best?.name
+    return best?.name ?? Synonym.name(for: name, among: Array(candidates))
   }
 
   private static func distance(_ left: [Unicode.Scalar], _ right: [Unicode.Scalar]) -> Int {

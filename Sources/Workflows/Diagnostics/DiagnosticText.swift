@@ -4,11 +4,15 @@ package import PetriNet
 package struct DiagnosticText: Sendable {
   private let texts: SourceTexts
   private let isColoured: Bool
+  private let words: Words
 
-  /// - Parameter isColoured: Whether the severity is coloured; it is a word in any case.
-  package init(texts: SourceTexts, isColoured: Bool = false) {
+  /// - Parameters:
+  ///   - isColoured: Whether the severity is coloured; it is a word in any case.
+  ///   - language: What sentences are told in; codes, names and JSON are the same in all.
+  package init(texts: SourceTexts, isColoured: Bool = false, language: Language = .english) {
     self.texts = texts
     self.isColoured = isColoured
+    words = Words(language)
   }
 
   /// All findings, by place, an empty line between two; ends with a newline unless there is none.
@@ -33,7 +37,7 @@ package struct DiagnosticText: Sendable {
 
   /// - Parameter hidden: Where secrets stand; their characters are shown as `*`.
   private func text(of finding: Finding, hiding hidden: [SourceMark]) -> String {
-    var lines = ["\(heading(finding)): \(VisibleText.visible(finding.message))"]
+    var lines = ["\(heading(finding)): \(VisibleText.visible(words.sentence(finding.message)))"]
     let blocks = blocks(of: finding)
     let width = blocks.flatMap { $0.notes.map { String($0.mark.line).utf8.count } }.max() ?? 1
     let gutter = String(repeating: " ", count: width + 1)
@@ -61,23 +65,22 @@ package struct DiagnosticText: Sendable {
       let label = label(of: finding, under: nil)
       if !label.isEmpty { lines.append("\(gutter)= \(label)") }
     }
-    let help = finding.help.isEmpty ? "petrel explain \(finding.code)" : finding.help
-    lines.append("\(gutter)= help: \(VisibleText.visible(help))")
+    let help =
+      finding.help.isEmpty ? "petrel explain \(finding.code)" : words.sentence(finding.help)
+    lines.append("\(gutter)= \(words.help): \(VisibleText.visible(help))")
     return lines.map { Self.trimmed($0) + "\n" }.joined()
   }
 
   /// `2 errors, 0 warnings, 1 note`.
-  package static func counts(of findings: [Finding]) -> String {
-    func count(_ severity: Finding.Severity, _ word: String) -> String {
-      let count = findings.count { $0.severity == severity }
-      return "\(count) \(word)\(count == 1 ? "" : "s")"
-    }
-    return [count(.error, "error"), count(.warning, "warning"), count(.note, "note")]
-      .joined(separator: ", ")
+  package static func counts(of findings: [Finding], _ language: Language = .english) -> String {
+    let words = Words(language)
+    return [Finding.Severity.error, .warning, .note].map { severity in
+      words.count(of: severity, findings.count { $0.severity == severity })
+    }.joined(separator: ", ")
   }
 
   private func heading(_ finding: Finding) -> String {
-    let text = "\(finding.severity.rawValue)[\(finding.code)]"
+    let text = "\(words.severity(finding.severity))[\(finding.code)]"
     guard isColoured else { return text }
     let colour =
       switch finding.severity {
@@ -124,14 +127,16 @@ package struct DiagnosticText: Sendable {
 
   /// `expected …, found …; nearest: …`; what stands under the caret is not said again.
   private func label(of finding: Finding, under mark: SourceMark?) -> String {
-    var label = finding.expected.isEmpty ? "" : "expected \(finding.expected)"
+    var parts: [String] = []
+    if !finding.expected.isEmpty { parts.append(words.expected(finding.expected)) }
     let isSaid =
       finding.message.hasSuffix(finding.found) || finding.message.hasSuffix("'\(finding.found)'")
     if !isSaid, mark.flatMap({ marked($0) }) != finding.found {
-      label += label.isEmpty ? "found \(finding.found)" : ", found \(finding.found)"
+      parts.append(words.found(finding.found))
     }
+    var label = parts.joined(separator: ", ")
     if let nearest = finding.nearest {
-      label += "\(label.isEmpty ? "" : "; ")nearest: \(nearest)"
+      label += "\(label.isEmpty ? "" : "; ")\(words.nearest): \(nearest)"
     }
     return VisibleText.visible(label)
   }
@@ -149,7 +154,8 @@ package struct DiagnosticText: Sendable {
     let under = shown(line[(line.startIndex + start)..<(line.startIndex + end)])
     let sign = note.isPrimary ? "^" : "-"
     let signs = String(repeating: sign, count: max(1, DisplayWidth.cells(of: under)))
-    let label = note.isPrimary ? note.label : VisibleText.visible(note.label)
+    let label =
+      note.isPrimary ? note.label : VisibleText.visible(words.sentence(note.label))
     return String(repeating: " ", count: DisplayWidth.cells(of: before))
       + signs + (label.isEmpty ? "" : " \(label)")
   }

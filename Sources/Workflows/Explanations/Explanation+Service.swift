@@ -25,6 +25,21 @@ extension Explanation {
     Explanation(
       "C405", "not in this version",
       "The key exists in the format but this version of Petrel does not have what it asks for."),
+    Explanation(
+      "C406", "an action that nobody performs",
+      """
+      A transition runs this action, but petrel.yaml binds it to no service under actions: and the       binary has no Swift function of its name. serve and run do not start so.
+      """),
+    Explanation(
+      "C407", "a Swift action that does not fit the workflow",
+      """
+      The types of a Swift action and those that the workflow declares for it differ, or two functions       have one name; the message gives both sides.
+      """),
+    Explanation(
+      "C408", "a secret that is not at hand",
+      """
+      The variable that holds it is not set, or its file is missing, too large, or open to others       (its mode may be 0640 at most).
+      """),
   ]
 
   static let access: [Explanation] = [
@@ -50,6 +65,11 @@ extension Explanation {
       so. hosts: adds names.
       """),
     Explanation(
+      "A304", "an address that cannot be listened on",
+      """
+      Another process listens on this port, or the address is none of this machine. --listen       127.0.0.1:0 takes any free port and prints it.
+      """),
+    Explanation(
       "A303", "a request from another site",
       """
       Requests that change something come from this service's own page or from programs.
@@ -68,6 +88,14 @@ extension Explanation {
       """
       A stand-in or the service could not start; what it said stands in the message.
       """),
+    Explanation(
+      "C104", "a service that does not answer",
+      """
+      Nobody listens at the address, or no whole reply came in time. Is it running? petrel serve       prints its address; --url and PETREL_URL say which one is asked.
+      """),
+    Explanation(
+      "C105", "a case that is still open",
+      "petrel case watch was told how long to follow it, and it has not ended; it goes on."),
     Explanation(
       "C103", "the demo did not come to its end",
       """
@@ -185,10 +213,11 @@ extension Explanation {
       It is a database of something else, or empty. Nothing was changed in it.
       """),
     Explanation(
-      "S103", "a log that is missing or of another format",
-      """
-      The path leads to no log, or to one that a newer version wrote.
-      """),
+      "S103", "a log of another format",
+      "A newer version wrote it, or one whose format this one does not read."),
+    Explanation(
+      "S109", "a log that is not there",
+      "No file stands at the path. petrel serve makes one; --database and petrel.yaml say where."),
     Explanation(
       "S104", "a network file system",
       """

@@ -84,6 +84,9 @@ extension Explanation {
       The system refuses it; the message says why.
       """),
     Explanation(
+      "F136", "a file that cannot be written",
+      "The folder is not there, or the system refuses it; the message says why."),
+    Explanation(
       "F201", "an expression that does not parse",
       """
       The text is not an expression of CEL. The caret stands where reading stopped: often one \
@@ -175,7 +178,7 @@ extension Explanation {
 
   static let inputs: [Explanation] = [
     Explanation(
-      "F501", "a bad input line",
+      "F501", "an input that is no JSON",
       """
       Each line is one JSON value of at most 1 MiB that fits the start (or message) place. JSON is \
       read strictly: no duplicate names, no trailing commas, no byte order mark. Keys that begin with \
@@ -194,9 +197,9 @@ extension Explanation {
       nearest.
       """),
     Explanation(
-      "F504", "a value in a test that does not fit its place",
+      "F504", "a given value that does not fit its place",
       """
-      Values in tests are checked against the types of the workflow, like those that come \
+      Values in tests and on the command line are checked against the types of the workflow, like those that come \
       from outside.
       """),
     Explanation(

@@ -104,6 +104,19 @@ extension Explanation {
       right: "take:\n  in: {o: asked}\n  task: \"@later\"\n  then: {done: {known: o}}"),
     Explanation(
       "F115", "a key is a list or a map", "Keys are plain texts: names of things."),
+    Explanation(
+      "F117", "a colon is missing after a key",
+      """
+      A line holds a word and no colon, and what follows is indented below it or stands beside it: it \
+      was meant to be a key.
+      """,
+      wrong: "take\n  in: {o: asked}\n  out: {known: o}",
+      right: "take:\n  in: {o: asked}\n  out: {known: o}"),
+    Explanation(
+      "F118", "a comment begins with #",
+      "// and /* begin no comment in YAML. Write # and a space before the comment.",
+      wrong: "// takes it\ntake: {in: {o: asked}, out: {known: o}}",
+      right: "# takes it\ntake: {in: {o: asked}, out: {known: o}}"),
     Explanation("F116", "the file is empty", "There is nothing in the file but comments."),
   ]
 }

@@ -36,16 +36,29 @@ package struct Explanation: Equatable, Sendable {
     }
   }
 
-  /// The page as text: title, paragraph wrapped at `width` cells, the two examples; ends with a
-  /// newline.
-  package func page(width: Int = 80) -> String {
-    var lines = ["\(code)  \(title)", ""]
-    lines += Self.wrapped(text, width)
-    for (heading, example) in [("wrong", wrong), ("right", right)] where !example.isEmpty {
+  /// The page as text: title, paragraph wrapped at `width` cells, the two examples, and for a code
+  /// of nets how a finding is accepted in writing; ends with a newline.
+  package func page(width: Int = 80, language: Language = .english) -> String {
+    let told = language == .korean ? korean ?? (title, text) : (title, text)
+    var lines = ["\(code)  \(told.0)", ""]
+    lines += Self.wrapped(told.1, width)
+    let headings = language == .korean ? ("틀린 예", "고친 예") : ("wrong", "right")
+    for (heading, example) in [(headings.0, wrong), (headings.1, right)] where !example.isEmpty {
       lines += ["", "\(heading):"]
       lines += example.split(separator: "\n", omittingEmptySubsequences: false).map { "  \($0)" }
     }
+    if let silence = silence(language) {
+      lines += ["", silence, "  accept: {\(code): \(language == .korean ? "이유" : "REASON")}"]
+    }
     return lines.joined(separator: "\n") + "\n"
+  }
+
+  /// Only findings of nets can be accepted, and never that the check contradicts itself.
+  private func silence(_ language: Language) -> String? {
+    guard code.hasPrefix("P"), code != "P001" else { return nil }
+    return language == .korean
+      ? "이유를 파일에 적어 승인하면 보고서마다 그 이유와 함께 나옵니다:"
+      : "accepted in writing, in the file; every report prints the reason:"
   }
 
   private static func wrapped(_ text: String, _ width: Int) -> [String] {

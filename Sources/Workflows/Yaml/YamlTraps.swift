@@ -13,26 +13,21 @@ struct YamlTraps {
       if let trap = trap(onLine: line) { return trap }
     }
     if error.problem.hasPrefix("mapping values are not allowed") {
-      return colonTrap(at: error.mark.index)
+      return colonMissing(above: error.mark.index) ?? colonTrap(at: error.mark.index)
     }
-    let context = error.context.isEmpty ? "" : " \(error.context)"
-    let problem = error.problem.isEmpty ? "cannot go on" : error.problem
-    return finding(
-      "F101", "this is no YAML:\(context) \(problem)", error.mark.index, error.mark.index + 1,
-      found: shown(error.mark.index), expected: "YAML",
-      help: "an expression with { } [ ] , # & * ! | > % @ or ': ' in it needs quotes")
+    return sentence(error)
   }
 
-  private func finding(
+  func finding(
     _ code: String, _ message: String, _ start: Int, _ end: Int, found: String,
-    expected: String, help: String
+    expected: String, help: String = ""
   ) -> Finding {
     Finding(
       code, message, at: source.mark(start, end, file: file, firstLine: firstLine),
       found: found, expected: expected, help: help)
   }
 
-  private func shown(_ index: Int) -> String {
+  func shown(_ index: Int) -> String {
     guard index < source.scalars.count, source.scalars[index] != "\n" else {
       return "the end of the line"
     }
@@ -103,6 +98,17 @@ extension YamlTraps {
         help: "indent with spaces only")
     }
     guard let first = content.first, first != "#" else { return nil }
+    if first.properties.generalCategory == .spaceSeparator {
+      return finding(
+        "F111", "a space that is no plain space indents this line", content.startIndex,
+        content.startIndex + 1, found: VisibleText.escape(first), expected: "spaces",
+        help: "indent with spaces only")
+    }
+    if text(content).hasPrefix("```") {
+      return finding(
+        "F114", "a Markdown fence stands in the file", content.startIndex, content.endIndex,
+        found: text(content), expected: "the workflow alone", help: "take the lines ``` out")
+    }
     if !hasColonAndSpace(content), let parts = Self.missingSpace(in: text(content)) {
       return finding(
         "F110", "a space is missing after the colon", content.startIndex, content.endIndex,
@@ -239,6 +245,12 @@ extension YamlTraps {
     }
     guard inFlow, line[end] == "[" || line[end] == "{" else { return nil }
     let value = valueText(from: start)
+    if value.hasSuffix("[]") {
+      return finding(
+        "F108", "a list of a type is not written with []", start,
+        start + value.unicodeScalars.count, found: value,
+        expected: "list<\(value.dropLast(2))>")
+    }
     return finding(
       "F108", "inside braces or brackets a \(line[end]) ends a plain text and cuts the expression",
       start, start + value.unicodeScalars.count, found: value,

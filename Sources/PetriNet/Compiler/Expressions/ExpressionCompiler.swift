@@ -35,11 +35,15 @@ extension NetCompilation {
     if problem.kind == .unknownName {
       expected = "one of \(scope.variables.filter { $0.denial == nil }.compactMap(\.name).listed)"
     }
+    var nearest = problem.nearest
+    if problem.kind == .unknownFunction, nearest == nil {
+      nearest = ExpressionHint.function(problem.found.withoutBackticks)
+    }
     report.error(
       code, problem.message.asSentencePart,
       at: text.mark(at: problem.position, length: problem.length), path,
       found: problem.found.withoutBackticks, expected: expected.withoutBackticks,
-      nearest: problem.nearest)
+      nearest: nearest, help: ExpressionHint.help(problem, in: text.text))
   }
 
   /// Whether no variable is used that is denied here; each that is gets a P102 of its own.
@@ -78,11 +82,15 @@ extension String {
     var scalars = withQuotes.unicodeScalars
     if scalars.last == "." { scalars.removeLast() }
     let words = String(scalars)
-    guard let first = scalars.first, ("A"..."Z").contains(first),
-      let second = scalars.dropFirst().first, !("A"..."Z").contains(second)
-    else { return words }
-    return first.properties.lowercaseMapping + String(String.UnicodeScalarView(scalars.dropFirst()))
+    let first = words.prefix { $0 != " " }
+    guard Self.openings.contains(String(first)) else { return words }
+    return first.lowercased() + words.dropFirst(first.count)
   }
+
+  /// The words that begin the checker's sentences; another capital begins a name.
+  private static let openings: Set<String> = [
+    "A", "An", "Both", "Expected", "Macros", "Messages", "Optional", "The", "There", "This",
+  ]
 
   private var withQuotes: String {
     String(String.UnicodeScalarView(unicodeScalars.map { $0 == "`" ? "'" : $0 }))

@@ -1,0 +1,75 @@
+/// The sentences of findings and failures in another language, keyed by the English ones.
+///
+/// The English sentence is made where the mistake is found, so that a check and what it says stand
+/// together; here it is told again by its form. A sentence of no known form stays English.
+package struct MessageCatalogue: Sendable {
+  package struct Entry: Sendable {
+    package var english: MessageTemplate
+    package var translated: MessageTemplate
+    package var englishText: String
+    package var translatedText: String
+  }
+
+  /// Those that fix most first.
+  package let entries: [Entry]
+  /// Of those without places.
+  private let whole: [String: String]
+
+  /// Korean.
+  package static let korean = MessageCatalogue(
+    String(decoding: PackageResources.messages_ko_txt, as: UTF8.self))
+
+  /// - Parameter text: Blocks of an English line and a line `→ ` with its translation; lines that
+  ///   begin with `##` and empty ones are passed over.
+  package init(_ text: String) {
+    var entries: [Entry] = []
+    var whole: [String: String] = [:]
+    var english: String?
+    for line in text.split(separator: "\n").map(String.init) where !line.hasPrefix("##") {
+      guard line.hasPrefix("→ "), let key = english else {
+        english = line
+        continue
+      }
+      let translation = String(line.dropFirst(2))
+      let entry = Entry(
+        english: MessageTemplate(Self.form(of: key)), translated: MessageTemplate(translation),
+        englishText: key, translatedText: translation)
+      entries.append(entry)
+      if entry.english.places.isEmpty { whole[Self.form(of: key)] = translation }
+      english = nil
+    }
+    self.entries = entries.enumerated().sorted { left, right in
+      let (more, less) = (left.element.english.literalCount, right.element.english.literalCount)
+      return more == less ? left.offset < right.offset : more > less
+    }.map(\.element)
+    self.whole = whole
+  }
+
+  /// The sentence in the catalogue's language; nil where its form is not known.
+  package func translation(of sentence: String) -> String? {
+    guard !sentence.isEmpty else { return "" }
+    let form = Self.form(of: sentence)
+    if let whole = whole[form] { return whole }
+    let scalars = Array(form.unicodeScalars)
+    for entry in entries where !entry.english.places.isEmpty {
+      guard let found = entry.english.match(scalars) else { continue }
+      return entry.translated.filled(found) { translation(of: $0) ?? $0 }
+    }
+    return nil
+  }
+
+  /// The sentence as it is looked up: without a capital and a full stop, names in plain quotes.
+  private static func form(of sentence: String) -> String {
+    var scalars = Array(sentence.unicodeScalars)
+    if scalars.last == "." { scalars.removeLast() }
+    if let first = scalars.first, ("A"..."Z").contains(first),
+      let second = scalars.dropFirst().first,
+      !("A"..."Z").contains(second), let lower = Unicode.Scalar(first.value + 32)
+    {
+      scalars[0] = lower
+    }
+    var view = String.UnicodeScalarView()
+    view.append(contentsOf: scalars.map { $0 == "`" ? "'" : $0 })
+    return String(view)
+  }
+}
