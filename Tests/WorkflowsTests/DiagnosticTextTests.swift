@@ -105,7 +105,9 @@ import Workflows
       json.text == #"{"code":"P103","severity":"error","message":"unknown","found":"𝒳y","#
         + #""expected":"a place","nearest":"xy","node":"places.x","span":{"file":"w.yaml","#
         + #""start":{"byte":11,"line":2,"column":3,"utf16":4},"#
-        + #""end":{"byte":16,"line":2,"column":5,"utf16":7}},"related":[],"help":""}"#)
+        + #""end":{"byte":16,"line":2,"column":5,"utf16":7}},"related":[],"#
+        + #""edits":[{"span":{"file":"w.yaml","start":{"byte":11,"line":2,"column":3,"utf16":4},"#
+        + #""end":{"byte":16,"line":2,"column":5,"utf16":7}},"replace":"xy"}],"help":""}"#)
   }
 
   @Test(arguments: [

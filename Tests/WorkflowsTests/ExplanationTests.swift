@@ -33,7 +33,7 @@ import Workflows
       files: FileSource([
         "demo.yaml": Self.base + indented, "prompts/intent.md": Self.prompt,
       ]))
-    return workspace.findings.filter { $0.severity == .error }.map(\.code)
+    return workspace.findings.map(\.code)
   }
 
   @Test(arguments: Explanation.all.filter { !$0.wrong.isEmpty }.map(\.code))

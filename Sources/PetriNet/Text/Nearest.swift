@@ -1,5 +1,7 @@
 /// "Did you mean": the known name that a mistyped one is closest to.
 package enum Nearest {
+  private static let scalarsMax = 128
+
   /// The candidate with the fewest edits (insert, drop, replace, swap of neighbours, by Unicode
   /// scalar), if these are at most a third of its length; the first of several in the given order.
   /// Where none is so close, the one that other tools call like this.
@@ -7,11 +9,13 @@ package enum Nearest {
     to name: String, among candidates: some Sequence<String>
   ) -> String? {
     let wanted = Array(name.unicodeScalars)
+    // Nobody mistypes longer names by a few letters, and comparing them costs their square.
+    guard wanted.count <= scalarsMax else { return nil }
     var best: (name: String, distance: Int)?
     for candidate in candidates {
       let other = Array(candidate.unicodeScalars)
       let allowed = max(1, max(wanted.count, other.count) / 3)
-      guard abs(other.count - wanted.count) <= allowed else { continue }
+      guard other.count <= scalarsMax, abs(other.count - wanted.count) <= allowed else { continue }
       let distance = distance(wanted, other)
       guard distance <= allowed, distance < best?.distance ?? .max else { continue }
       best = (candidate, distance)

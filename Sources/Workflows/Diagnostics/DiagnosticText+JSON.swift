@@ -2,7 +2,7 @@ package import PetriNet
 
 extension DiagnosticText {
   /// A finding for programs: `{code, severity, message, found, expected, nearest?, node, span?,
-  /// related, help}`.
+  /// related, edits, help}`; always in English.
   ///
   /// A place has the `byte` offset in its file from 0, and `line`, `column` (Unicode scalars) and
   /// `utf16` (units, for editors) from 1; an end is the place after the last character.
@@ -23,8 +23,28 @@ extension DiagnosticText {
       ])
     }
     members.append(.init("related", .list(related)))
+    let edits = replacement(for: finding).map { text in
+      [
+        JSONText.Node.object([
+          .init("span", span(finding.mark)), .init("replace", .string(text)),
+        ])
+      ]
+    }
+    members.append(.init("edits", .list(edits ?? [])))
     members.append(.init("help", .string(finding.help)))
     return .object(members)
+  }
+
+  /// What may stand in the place of the span: the nearest name, the value in quotes; nil where what
+  /// is marked is not all that was found, or where nothing mends it.
+  private func replacement(for finding: Finding) -> String? {
+    guard marked(finding.mark) == finding.found else { return nil }
+    if let nearest = finding.nearest { return nearest }
+    for help in ["put the expression in quotes: ", "put the other kind of quotes around it: "]
+    where finding.help.hasPrefix(help) {
+      return String(finding.help.dropFirst(help.count))
+    }
+    return ["F110", "F117"].contains(finding.code) ? finding.expected : nil
   }
 
   private func span(_ mark: SourceMark) -> JSONText.Node {

@@ -141,7 +141,7 @@ package struct DiagnosticText: Sendable {
     return VisibleText.visible(label)
   }
 
-  private func marked(_ mark: SourceMark) -> String? {
+  func marked(_ mark: SourceMark) -> String? {
     guard let source = texts[mark.file] else { return nil }
     let start = source.index(line: mark.line, column: mark.column)
     return source.text(start, start + mark.length)

@@ -46,22 +46,35 @@ package struct MessageCatalogue: Sendable {
   }
 
   /// The sentence in the catalogue's language; nil where its form is not known.
+  ///
+  /// A capital at its beginning is looked up as it is, as that of a name, and then as a small letter.
   package func translation(of sentence: String) -> String? {
     guard !sentence.isEmpty else { return "" }
+    let plain = Self.plain(sentence)
     let form = Self.form(of: sentence)
     if let whole = whole[form] { return whole }
-    let scalars = Array(form.unicodeScalars)
+    let spellings = [plain, form].map { Array($0.unicodeScalars) }
     for entry in entries where !entry.english.places.isEmpty {
-      guard let found = entry.english.match(scalars) else { continue }
-      return entry.translated.filled(found) { translation(of: $0) ?? $0 }
+      for spelling in spellings {
+        guard let found = entry.english.match(spelling) else { continue }
+        return entry.translated.filled(found) { translation(of: $0) ?? $0 }
+      }
     }
     return nil
   }
 
-  /// The sentence as it is looked up: without a capital and a full stop, names in plain quotes.
-  private static func form(of sentence: String) -> String {
-    var scalars = Array(sentence.unicodeScalars)
+  /// Without a full stop, names in plain quotes.
+  private static func plain(_ sentence: String) -> String {
+    var scalars = sentence.unicodeScalars
     if scalars.last == "." { scalars.removeLast() }
+    var view = String.UnicodeScalarView()
+    view.append(contentsOf: scalars.map { $0 == "`" ? "'" : $0 })
+    return String(view)
+  }
+
+  /// As it is looked up: plain, and without a capital at its beginning.
+  private static func form(of sentence: String) -> String {
+    var scalars = Array(plain(sentence).unicodeScalars)
     if let first = scalars.first, ("A"..."Z").contains(first),
       let second = scalars.dropFirst().first,
       !("A"..."Z").contains(second), let lower = Unicode.Scalar(first.value + 32)
@@ -69,7 +82,7 @@ package struct MessageCatalogue: Sendable {
       scalars[0] = lower
     }
     var view = String.UnicodeScalarView()
-    view.append(contentsOf: scalars.map { $0 == "`" ? "'" : $0 })
+    view.append(contentsOf: scalars)
     return String(view)
   }
 }

@@ -35,7 +35,10 @@ extension Explanation {
       right: "take: {in: {o: asked}, out: {known: o}}"),
     Explanation(
       "P104", "a place that no token reaches",
-      "No way of transitions leads from a start place here. Connect the place, or delete it."),
+      "No way of transitions leads from a start place here. Connect the place, or delete it.",
+      wrong: "take: {in: {o: asked}, out: {known: o}}",
+      right: "take:\n  in: {o: asked}\n  choose: {small: {when: o.total < 3, out: {known: o}},"
+        + " else: {out: {refused: {why: \"'no'\"}}}}"),
     Explanation(
       "P105", "a transition that never fires",
       """
@@ -49,10 +52,16 @@ extension Explanation {
       """
       A net with places of cases has at least one start place and one end place, and nothing is taken \
       out of an end place.
-      """),
+      """,
+      wrong: "take: {in: {o: known}, out: {refused: {why: \"'no'\"}}}",
+      right: "take: {in: {o: asked}, out: {refused: {why: \"'no'\"}}}"),
     Explanation(
       "P108", "labels that do not match",
-      "A route stands under a label that the prompt does not have, or the other way round."),
+      "A route stands under a label that the prompt does not have, or the other way round.",
+      wrong: "ask:\n  in: {o: asked}\n  judge: intent\n  with: {note: o.note}\n  timeout: 5s\n"
+        + "  then: {true: {known: o}, false: {known: o}, maybe: {known: o}, fallback: {known: o}}",
+      right: "ask:\n  in: {o: asked}\n  judge: intent\n  with: {note: o.note}\n  timeout: 5s\n"
+        + "  then: {true: {known: o}, false: {known: o}, fallback: {known: o}}"),
     Explanation(
       "P111", "a place that nothing looks at",
       """
@@ -69,20 +78,30 @@ extension Explanation {
       """
       Each of its arcs may be empty (all, or a count from 0 on), so it could fire for ever without \
       taking a token. One arc must take at least one.
-      """),
+      """,
+      wrong: "take: {in: {o: {from: asked, count: all}}, out: {known: {each: o}}}",
+      right: "take: {in: {o: {from: asked, count: 1..9}}, out: {known: {each: o}}}"),
     Explanation(
       "P116", "votes or confidence that the models cannot give",
       """
       agree needs a list of at least as many models; at_least needs a model whose endpoint gives \
       confidence (confidence: logprobs), or votes.
-      """),
+      """,
+      wrong:
+        "ask:\n  in: {o: asked}\n  judge: intent\n  with: {note: o.note}\n  timeout: 5s\n  agree: 2\n"
+        + "  then: {true: {known: o}, false: {known: o}, fallback: {known: o}}",
+      right: "ask:\n  in: {o: asked}\n  judge: intent\n  with: {note: o.note}\n  timeout: 5s\n"
+        + "  model: [fast, careful]\n  agree: 2\n"
+        + "  then: {true: {known: o}, false: {known: o}, fallback: {known: o}}"),
     Explanation(
       "P117", "a personal value flows where it is readable",
       """
       A personal field is sealed under the key of its case, so that it can be erased. It may flow only \
       into personal fields: not into shared places, keys, labels, titles or limits. declassify(x) says \
       on purpose that a part is no longer personal, and is listed by the check.
-      """),
+      """,
+      wrong: "take: {in: {o: asked}, out: {refused: {why: o.note}}}",
+      right: "take: {in: {o: asked}, out: {refused: {why: o.id}}}"),
     Explanation(
       "P118", "an untrusted value flows into a trusted field",
       """

@@ -117,9 +117,17 @@ struct YamlBuilder {
   private mutating func map(_ event: YamlEvent, isFlow: Bool) -> YamlNode {
     guard enter(event) else { return YamlNode(content: .unreadable, mark: mark(0, 0)) }
     var entries: [YamlNode.Entry] = []
+    var places: [[UInt8]: Int] = [:]
     while !isTooDeep {
       if case .mapEnd = events[cursor].kind { break }
-      if let entry = entry(inFlow: isFlow) { add(entry, to: &entries) }
+      guard let entry = entry(inFlow: isFlow) else { continue }
+      let name = Array(entry.name.utf8)
+      if let first = places[name] {
+        reportTwice(entry, first: entries[first])
+      } else {
+        places[name] = entries.count
+        entries.append(entry)
+      }
     }
     depth -= 1
     let place = mark(event.start.index, isTooDeep ? event.end.index : events[cursor].end.index)
@@ -169,10 +177,7 @@ struct YamlBuilder {
     return YamlNode.Entry(key: text, name: text.text.inFormC, value: value)
   }
 
-  private mutating func add(_ entry: YamlNode.Entry, to entries: inout [YamlNode.Entry]) {
-    guard
-      let first = entries.first(where: { $0.name.utf8.elementsEqual(entry.name.utf8) })
-    else { return entries.append(entry) }
+  private mutating func reportTwice(_ entry: YamlNode.Entry, first: YamlNode.Entry) {
     findings.append(
       Finding(
         "F106", "the key '\(entry.name)' stands here twice", at: entry.key.mark,
