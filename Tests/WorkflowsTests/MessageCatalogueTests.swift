@@ -73,6 +73,11 @@ import Workflows
     "now + (%1)", "the value does not fit its place%1", "unknown key '%1'%2", " in '%1'",
     "unknown %1 ", "--var %1 does not fit its type%2", "there is no code '%1'%2", "map(%1, %2)",
     "There is no place '%1'", "; nearest: %1.",
+    // What libyaml says, told in other words.
+    "could not find expected ':'", "did not find expected key",
+    "did not find expected '-' indicator", "did not find expected ',' or",
+    "while scanning a quoted scalar", "found unexpected", "found unknown escape",
+    "block sequence entries are not allowed",
   ]
 
   /// Drawings, summaries and the words around findings are no sentences of findings.

@@ -30,13 +30,17 @@ extension DiagnosticText {
     var nearest: String { language == .korean ? "가장 비슷한 이름" : "nearest" }
 
     func expected(_ what: String) -> String {
-      language == .korean ? "기대한 것: \(sentence(what))" : "expected \(what)"
+      language == .korean ? "기대한 것: \(phrase(what))" : "expected \(what)"
     }
 
-    /// One word may be a name out of the file: it is told as it stands there.
     func found(_ what: String) -> String {
-      guard language == .korean else { return "found \(what)" }
-      return "찾은 것: \(what.utf8.contains(UInt8(ascii: " ")) ? sentence(what) : what)"
+      language == .korean ? "찾은 것: \(phrase(what))" : "found \(what)"
+    }
+
+    /// One word may be a name or a key of the file: it is told as it stands there.
+    private func phrase(_ text: String) -> String {
+      let isOfOurs = text.utf8.contains(UInt8(ascii: " ")) || ["nothing", "spaces"].contains(text)
+      return isOfOurs ? sentence(text) : text
     }
 
     /// A sentence or a part of one; English where the catalogue does not know its form.

@@ -14,6 +14,8 @@ package struct MessageCatalogue: Sendable {
   package let entries: [Entry]
   /// Of those without places.
   private let whole: [String: String]
+  /// Those with places, by their first letter; nil for those that begin with a place. In order.
+  private let byFirst: [Unicode.Scalar?: [Int]]
 
   /// Korean.
   package static let korean = MessageCatalogue(
@@ -38,11 +40,14 @@ package struct MessageCatalogue: Sendable {
       if entry.english.places.isEmpty { whole[Self.form(of: key)] = translation }
       english = nil
     }
-    self.entries = entries.enumerated().sorted { left, right in
+    let sorted = entries.enumerated().sorted { left, right in
       let (more, less) = (left.element.english.literalCount, right.element.english.literalCount)
       return more == less ? left.offset < right.offset : more > less
     }.map(\.element)
+    self.entries = sorted
     self.whole = whole
+    let placed = sorted.indices.filter { !sorted[$0].english.places.isEmpty }
+    byFirst = Dictionary(grouping: placed) { sorted[$0].english.first }
   }
 
   /// The sentence in the catalogue's language; nil where its form is not known.
@@ -53,14 +58,16 @@ package struct MessageCatalogue: Sendable {
     let plain = Self.plain(sentence)
     let form = Self.form(of: sentence)
     if let whole = whole[form] { return whole }
-    let spellings = [plain, form].map { Array($0.unicodeScalars) }
-    for entry in entries where !entry.english.places.isEmpty {
-      for spelling in spellings {
-        guard let found = entry.english.match(spelling) else { continue }
-        return entry.translated.filled(found) { translation(of: $0) ?? $0 }
+    var best: (index: Int, found: [Int: String])?
+    for spelling in [plain, form].map({ Array($0.unicodeScalars) }) {
+      for index in [spelling.first, nil].flatMap({ byFirst[$0] ?? [] }) {
+        guard index < best?.index ?? .max, let found = entries[index].english.match(spelling)
+        else { continue }
+        best = (index, found)
       }
     }
-    return nil
+    guard let best else { return nil }
+    return entries[best.index].translated.filled(best.found) { translation(of: $0) ?? $0 }
   }
 
   /// Without a full stop, names in plain quotes.

@@ -36,6 +36,12 @@ package struct MessageTemplate: Equatable, Sendable {
     pieces.compactMap { if case .place(let number, _) = $0 { number } else { nil } }.sorted()
   }
 
+  /// The letter it begins with; nil where it begins with a place.
+  var first: Unicode.Scalar? {
+    guard case .text(let text)? = pieces.first else { return nil }
+    return text.first
+  }
+
   /// How much of a sentence it fixes.
   var literalCount: Int {
     pieces.reduce(0) { if case .text(let text) = $1 { $0 + text.count } else { $0 } }
@@ -43,6 +49,11 @@ package struct MessageTemplate: Equatable, Sendable {
 
   /// What stands at each place of a sentence of this form, none of it empty; nil for another.
   package func match(_ sentence: [Unicode.Scalar]) -> [Int: String]? {
+    if case .text(let end)? = pieces.last {
+      guard sentence.count >= end.count, sentence.suffix(end.count).elementsEqual(end) else {
+        return nil
+      }
+    }
     var found: [Int: String] = [:]
     return match(sentence[...], pieces[...], &found) ? found : nil
   }

@@ -6,7 +6,7 @@ enum ExpressionHint {
   static func help(_ problem: ExpressionProblem, in text: String) -> String {
     switch problem.kind {
     case .syntax: return syntax(text)
-    case .unknownName where isOneWord(text): return quoted(text)
+    case .unknownName where isOneWord(text) && !ofOutcomes.contains(text): return quoted(text)
     default: return ""
     }
   }
@@ -49,6 +49,12 @@ enum ExpressionHint {
   private static func quoted(_ text: String) -> String {
     "a text has quotes of its own: \"'\(text)'\""
   }
+
+  /// They exist, though not here.
+  private static let ofOutcomes: Set<String> = [
+    "input", "params", "case", "now", "firing", "unit", "verdict", "fallback", "result", "error",
+    "answer",
+  ]
 
   private static func isOneWord(_ text: String) -> Bool {
     text.allSatisfy { $0.isLetter || $0.isNumber || $0 == "_" }
