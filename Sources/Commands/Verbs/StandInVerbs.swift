@@ -144,7 +144,7 @@ struct StandInBookings: AsyncParsableCommand {
     do {
       standIn = try BookingsStandIn(settings: settings, port: port)
     } catch {
-      throw Failure(.disk, "F102", "\(effects ?? "the effects") cannot be written: \(error)")
+      throw Failure(.disk, "F136", "\(effects ?? "the effects") cannot be written: \(error)")
     }
     try await StandInRun(talk: talk).serve(
       start: { try await standIn.start() }, run: { try await standIn.run() },
