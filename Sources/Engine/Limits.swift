@@ -4,6 +4,12 @@ package struct Limits: Sendable {
   package var incidentsMax = 100
   /// One-step firings of a case, or of a workflow without one, at one instant.
   package var stepsAtOneInstantMax = 10_000
+  /// Cases that call one another in a row; a deeper call is ended as a cycle.
+  package var callDepthMax = 100
+  /// How late a schedule may be taken and still count as in time.
+  package var scheduleLateMicroseconds: Int64 = 60 * 1_000_000
+  /// Missed instants of a schedule that are counted.
+  package var missedMax = 1_000_000
   /// Interruptions by restarts after which an action's outcome is `unknown`.
   package var interruptionsMax = 3
   package var claimMicroseconds: Int64 = 15 * 60 * 1_000_000

@@ -11,14 +11,17 @@ package import Workflows
 package struct TestRunner {
   private let file: TestFile
   private let net: Net
+  private let called: [Net]
   private let seed: UInt64
 
   /// - Parameters:
   ///   - net: Of the file's workflow, with the file's parameters.
+  ///   - called: Those that it calls, and that they call, each before its callers.
   ///   - seed: In place of the file's.
-  package init(_ file: TestFile, net: Net, seed: UInt64? = nil) {
+  package init(_ file: TestFile, net: Net, called: [Net] = [], seed: UInt64? = nil) {
     self.file = file
     self.net = net
+    self.called = called
     self.seed = seed ?? file.seed
   }
 
@@ -50,7 +53,7 @@ package struct TestRunner {
     for (index, test) in file.cases.enumerated() {
       let clock = ContinuousClock()
       let started = clock.now
-      let trial = try Trial(test, of: file, net: net, seed: seed)
+      let trial = try Trial(test, of: file, net: net, called: called, seed: seed)
       try trial.run()
       for name in trial.history.fired { coverage.add(name) }
       let elapsed = started.duration(to: clock.now).components

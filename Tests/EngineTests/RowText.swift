@@ -14,9 +14,10 @@ enum RowText {
     switch event {
     case .caseOpened(let event):
       parts(
-        "opened", event.businessKey, event.labels.map { $0.map { "\($0.name):\($0.value)" } },
+        "opened", event.businessKey, event.parent.map { "for \($0.seq.number)" }, event.schedule,
+        event.labels.map { $0.map { "\($0.name):\($0.value)" } },
         tokens(event.tokens))
-    case .startJoined: "joined"
+    case .startJoined(let event): parts("joined", event.parent.map { "for \($0.seq.number)" })
     case .caseClosed(let event):
       parts(
         "closed", event.how.rawValue,
@@ -24,7 +25,8 @@ enum RowText {
     case .fired(let event):
       parts(
         event.transition.text + (event.branch.map { ".\($0)" } ?? ""), bound(event.consumed),
-        event.read.map { "reads \(bound($0))" }, tokens(event.tokens))
+        event.read.map { "reads \(bound($0))" }, region(event.cancelled, event.aborted),
+        tokens(event.tokens))
     case .verdictRequested(let event):
       parts(
         event.transition.text, "asks", bound(event.consumed), "until", seconds(event.deadline),
@@ -63,6 +65,21 @@ enum RowText {
         "offers \(event.transition.text) \(id(event.token))", event.group,
         event.due.map { "due \(seconds($0))" }, event.notBy.map { "not \($0.map(\.text))" },
         event.read.map { "reads \(bound($0))" })
+    case .childStarted(let event):
+      parts(
+        event.transition.text, "calls \(event.callee.text)", bound(event.consumed),
+        event.read.map { "reads \(bound($0))" }, event.per.map(text))
+    case .childEnded(let event):
+      parts(
+        "\(event.firing.seq.number) ended \(event.outcome)",
+        event.child.map { "by c\($0.seq.number)" }, event.code, event.result.map(text),
+        made(event.tokens))
+    case .caseMigrated(let event):
+      parts(
+        "migrates \(event.from.seq.number)..\(event.to.seq.number)",
+        event.consumed.map(id).joined(separator: " "),
+        event.flying.map { $0.map { "\($0.firing.seq.number):\($0.transition.text)" } },
+        tokens(event.tokens))
     case .taskClaimed(let event):
       parts("claims \(event.task.seq.number)", (event.holder ?? event.by).text)
     case .taskReleased(let event): "releases \(event.task.seq.number)"
@@ -70,7 +87,8 @@ enum RowText {
     case .taskAnswered(let event):
       parts(
         event.transition.text, "answered \(event.outcome) by \(event.by.text)",
-        event.answer.map(text), bound(event.consumed), made(event.tokens))
+        event.answer.map(text), bound(event.consumed), region(event.cancelled, event.aborted),
+        made(event.tokens))
     case .tokenDeposited(let event):
       parts(
         "deposit", event.messageKey.map(text), event.key.map { "key \($0)" }, tokens(event.tokens))
@@ -78,6 +96,15 @@ enum RowText {
     case .messageExpired(let event): "expired \(event.withdrawn.map(id).joined(separator: " "))"
     case .tokensWithdrawn(let event): "withdrawn \(event.withdrawn.map(id).joined(separator: " "))"
     case .placeFilled(let event): parts("fills", event.place.text, tokens(event.tokens))
+    case .scheduleSet(let event):
+      parts("schedule \(event.schedule)", event.next.map { "next \(seconds($0))" } ?? "gone")
+    case .scheduleFired(let event):
+      parts(
+        "schedule \(event.schedule) fired \(seconds(event.due))",
+        event.missed.map { "missed \($0)" }, "next \(seconds(event.next))",
+        event.tokens.map(tokens))
+    case .scheduleSkipped(let event):
+      "schedule \(event.schedule) skipped \(seconds(event.due)) missed \(event.missed) next \(seconds(event.next))"
     case .waitsSet(let event): "waits \(event.added.map { id($0.token) }.joined(separator: " "))"
     case .incidentRaised(let event):
       parts(
@@ -104,6 +131,15 @@ enum RowText {
 
   private static func parts(_ parts: Any?...) -> String {
     parts.compactMap { $0.map { "\($0)" } }.filter { !$0.isEmpty }.joined(separator: " ")
+  }
+
+  private static func region(_ cancelled: [TokenID]?, _ aborted: [AbortedFiring]?) -> String {
+    parts(
+      cancelled.map { "cancels \($0.map(id).joined(separator: " "))" },
+      aborted.map { aborted in
+        aborted.map { "aborts \($0.firing.seq.number)(\($0.lost.map(id).joined(separator: " ")))" }
+          .joined(separator: " ")
+      })
   }
 
   static func id(_ id: TokenID) -> String { "\(id.seq.number).\(id.index)" }

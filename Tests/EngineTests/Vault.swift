@@ -58,6 +58,17 @@ final class Vault {
     case .lateOutcomeRecorded(var event):
       event.result = event.result.map(text)
       return .lateOutcomeRecorded(event)
+    case .childStarted(var event):
+      event.per = event.per.map(text)
+      return .childStarted(event)
+    case .childEnded(var event):
+      event.result = event.result.map(text)
+      event.tokens = event.tokens.map(texts)
+      return .childEnded(event)
+    case .caseMigrated(var event):
+      event.input = event.input.map(text)
+      event.tokens = texts(event.tokens)
+      return .caseMigrated(event)
     case .firingSettled(var event):
       event.tokens = event.tokens.map(texts)
       return .firingSettled(event)

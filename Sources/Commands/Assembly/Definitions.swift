@@ -11,7 +11,8 @@ struct Definitions {
   var definitions: [LoopOpening.Definition] = []
   var guards: [LoopOpening.GuardBinding] = []
 
-  /// Prompts, guards and libraries first, then the workflows that stand on them.
+  /// Prompts, guards and libraries first, then the workflows that stand on them, those that are
+  /// called before their callers: a call is bound to the version registered before its caller.
   init(_ workspace: Workspace, judges: JudgeConfiguration) {
     for prompt in workspace.prompts {
       add(.prompt, prompt.name, hash: Self.sha256(prompt.text), text: prompt.text)
@@ -19,7 +20,37 @@ struct Definitions {
     for library in workspace.libraries {
       add(.library, library.name.value, hash: Self.sha256(library.text), text: library.text)
     }
-    for workflow in workspace.workflows { add(workflow, judges) }
+    for workflow in Self.calledFirst(workspace.workflows) { add(workflow, judges) }
+  }
+
+  /// Workflows in their order, each behind those that it calls.
+  static func calledFirst(_ workflows: [Workspace.Workflow]) -> [Workspace.Workflow] {
+    var sorted: [Workspace.Workflow] = []
+    var seen: [WorkflowName] = []
+    func visit(_ workflow: Workspace.Workflow) {
+      guard !seen.contains(workflow.name) else { return }
+      seen.append(workflow.name)
+      for name in workflow.net.calledWorkflows {
+        if let called = workflows.first(where: { $0.name == name }) { visit(called) }
+      }
+      sorted.append(workflow)
+    }
+    for workflow in workflows { visit(workflow) }
+    return sorted
+  }
+
+  /// The nets that a workflow calls, and that they call in turn, each before its callers.
+  static func called(
+    by workflow: Workspace.Workflow, among workflows: [Workspace.Workflow]
+  ) -> [Net] {
+    var names = workflow.net.calledWorkflows
+    var reached: [WorkflowName] = []
+    while let name = names.popLast() {
+      guard name != workflow.name, !reached.contains(name) else { continue }
+      reached.append(name)
+      names += workflows.first { $0.name == name }?.net.calledWorkflows ?? []
+    }
+    return calledFirst(workflows.filter { reached.contains($0.name) }).map(\.net)
   }
 
   private mutating func add(_ workflow: Workspace.Workflow, _ judges: JudgeConfiguration) {

@@ -25,7 +25,6 @@ struct Service: Sendable {
   /// - Throws: `Failure` with the sentence, code and help for whatever is missing.
   static func start(_ project: Project, database: String) throws -> Service {
     try project.requireNoErrors()
-    try refuseWhatDoesNotRun(project.workspace)
     let configuration = project.configuration
     let judges = try JudgeConfiguration(configuration)
     let transfer = CurlLoop()
@@ -158,15 +157,6 @@ struct Service: Sendable {
         .configuration, "C406", missing.joined(separator: "\n"),
         help: "bind it to a service under actions: in petrel.yaml, or give a Swift function: "
           + "Application.main(actions: [Action(\"NAME\") { … }])")
-    }
-  }
-
-  /// Constructs that load but do not run in this version.
-  private static func refuseWhatDoesNotRun(_ workspace: Workspace) throws {
-    let notes = workspace.workflows.flatMap(\.net.notYetRun)
-    guard notes.isEmpty else {
-      Console.note(Console.diagnostics(workspace.texts).text(of: notes))
-      throw Failure(.badFile)
     }
   }
 }

@@ -195,9 +195,15 @@ enum LogFile {
     try reader.fold { machine.fold($0) }
     let stored = try reader.definitions()
     var nets: [DefinitionID: Net] = [:]
-    for id in machine.versionsInUse {
-      guard let definition = stored.first(where: { $0.id == id }) else { continue }
-      nets[id] = try StoredVersion.net(of: definition, among: stored)
+    var wanted = machine.versionsInUse
+    while !wanted.isEmpty {
+      var isFound = false
+      for id in wanted {
+        guard let definition = stored.first(where: { $0.id == id }) else { continue }
+        nets[id] = try StoredVersion.net(of: definition, among: stored)
+        isFound = true
+      }
+      wanted = isFound ? machine.versionsCalled(by: nets) : []
     }
     try machine.open(nets: nets) { colour, text, _ in try reader.value(of: text, in: colour) }
     return machine

@@ -78,15 +78,7 @@ struct CheckReport {
     self.deniesWarnings = deniesWarnings
     self.milliseconds = milliseconds
     let loaded = project.loaded.findings.filter { $0.severity != .error }
-    let notes = project.workspace.workflows.flatMap(\.net.notYetRun).map { finding in
-      var finding = finding
-      if finding.severity == .error { finding.severity = .warning }
-      return finding
-    }
     var all = loaded + project.workspace.findings
-    for note in notes where !all.contains(where: { $0.mark == note.mark && $0.code == note.code }) {
-      all.append(note)
-    }
     if !only.isEmpty {
       all = all.filter { finding in only.contains { $0.uppercased() == finding.code } }
     }

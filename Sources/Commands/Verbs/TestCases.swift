@@ -86,8 +86,9 @@ struct TestCases: ParsableCommand {
         if workspace == nil { findings.append(unknown(file.workflow, project)) }
         continue
       }
-      let runner = TestRunner(file, net: workflow.net, seed: seed)
-      findings += runner.findings + workflow.net.notYetRun
+      let called = Definitions.called(by: workflow, among: workspace?.workflows ?? [])
+      let runner = TestRunner(file, net: workflow.net, called: called, seed: seed)
+      findings += runner.findings
       runners.append(runner)
     }
     guard !findings.contains(where: { $0.severity == .error }) else {

@@ -11,8 +11,7 @@ package func apply(_ row: LoggedEvent, to state: inout State) {
   state.epoch = row.epoch
   switch row.event {
   case .caseOpened(let event): state.apply(event, row)
-  case .startJoined(let event):
-    if let parent = event.parent { state.firings[parent]?.child = row.caseID }
+  case .startJoined(let event): state.apply(event, row)
   case .caseClosed(let event): state.apply(event, row)
   case .caseMigrated(let event): state.apply(event, row)
   case .fired(let event): state.apply(event, row)

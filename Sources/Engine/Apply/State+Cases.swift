@@ -12,9 +12,20 @@ extension State {
     if let key = event.businessKey {
       openKeys[BusinessKey(workflow: workflowName(event.workflow), key: key)] = caseID
     }
-    if let parent = event.parent { firings[parent]?.child = caseID }
+    if let parent = event.parent {
+      firings[parent]?.child = caseID
+      cases[caseID]?.callers = [parent]
+    }
     note(.caseOpened(caseID))
     put(event.tokens, row, from: [])
+  }
+
+  mutating func apply(_ event: StartJoined, _ row: LoggedEvent) {
+    guard let caseID = row.caseID else { return }
+    cases[caseID]?.isJoined = true
+    guard let parent = event.parent else { return }
+    firings[parent]?.child = caseID
+    cases[caseID]?.callers.append(parent)
   }
 
   mutating func apply(_ event: CaseClosed, _ row: LoggedEvent) {
@@ -63,11 +74,13 @@ extension State {
     let sources = take(event.consumed.map(BoundTokens.one), of: caseID)
     discard(sources)
     cases[caseID]?.workflow = event.to
+    note(.migrated(from: event.from, to: event.to))
     if let input = event.input {
       cases[caseID]?.input = input
       cases[caseID]?.inputOrigin = TokenID(row.seq, -1)
     }
     for flying in event.flying ?? [] {
+      if let firing = firings[flying.firing] { note(.moved(firing)) }
       firings[flying.firing]?.transition = transitions.intern(flying.transition)
       firings[flying.firing]?.workflow = event.to
     }

@@ -160,6 +160,8 @@ extension State {
       begin(
         .task, row, event.transition, event.workflow, event.consumed, event.read,
         deadline: Instant(microseconds: .max), phase: .unsettled(outcome))
+      remove(event.cancelled ?? [], of: row.caseID)
+      for aborted in event.aborted ?? [] { abort(aborted) }
       return
     }
     let taken = take(event.consumed, of: row.caseID)

@@ -13,11 +13,11 @@ extension State {
       current[workflowName(event.definition)] = event.definition
       note(.everything)
     case .ownerStarted(let event): incarnation = event.incarnation.hex
-    case .scheduleSet(let event): schedules[key(event.workflow, event.schedule)] = event.next
+    case .scheduleSet(let event): set(event.schedule, of: event.workflow, to: event.next)
     case .scheduleFired(let event):
-      schedules[key(event.workflow, event.schedule)] = event.next
+      set(event.schedule, of: event.workflow, to: event.next)
       put(event.tokens ?? [], row, from: [])
-    case .scheduleSkipped(let event): schedules[key(event.workflow, event.schedule)] = event.next
+    case .scheduleSkipped(let event): set(event.schedule, of: event.workflow, to: event.next)
     case .requestSlotOpened(let event):
       slots[event.slot] = event.key
       sawKey(event.key)
@@ -28,8 +28,12 @@ extension State {
     }
   }
 
-  private func key(_ workflow: DefinitionID, _ schedule: String) -> ScheduleKey {
-    ScheduleKey(workflow: workflowName(workflow), schedule: schedule)
+  private mutating func set(
+    _ schedule: String, of workflow: DefinitionID, to next: Instant?
+  ) {
+    let key = ScheduleKey(workflow: workflowName(workflow), schedule: schedule)
+    schedules[key] = next
+    note(.scheduled(key))
   }
 }
 

@@ -97,6 +97,40 @@ package struct EndCase: Sendable {
   }
 }
 
+/// A case is to go on under another version of its workflow.
+package struct MigrateCase: Sendable {
+  /// Where the tokens of a place go that has another name there.
+  package struct Move: Equatable, Sendable {
+    package var from: String
+    package var to: String
+
+    package init(from: String, to: String) {
+      self.from = from
+      self.to = to
+    }
+  }
+
+  package var caseID: CaseID
+  /// Nil: the current version.
+  package var to: DefinitionID?
+  package var places: [Move]
+  package var by: Subject
+  package var why: String?
+  package var request: RequestIdentity?
+
+  package init(
+    caseID: CaseID, to: DefinitionID? = nil, places: [Move] = [], by: Subject, why: String? = nil,
+    request: RequestIdentity? = nil
+  ) {
+    self.caseID = caseID
+    self.to = to
+    self.places = places
+    self.by = by
+    self.why = why
+    self.request = request
+  }
+}
+
 /// A person takes a task, renews a lease, or hands the task to `holder`.
 package struct ClaimTask: Sendable {
   package var task: TaskID

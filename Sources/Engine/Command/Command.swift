@@ -20,6 +20,7 @@ package indirect enum Command: Sendable {
   case withdraw(WithdrawToken)
   case cancel(EndCase)
   case terminate(EndCase)
+  case migrate(MigrateCase)
   case claim(ClaimTask)
   case release(ReleaseTask)
   case answer(AnswerTask)

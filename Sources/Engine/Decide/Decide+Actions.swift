@@ -164,7 +164,7 @@ extension ActionWork {
 }
 
 extension MadeToken {
-  fileprivate func holds(_ value: Value) -> Bool {
+  func holds(_ value: Value) -> Bool {
     if case .value(.value(let own)) = content { return own == value }
     return false
   }

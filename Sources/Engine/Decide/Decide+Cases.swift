@@ -1,23 +1,48 @@
 import CEL
 import PetriNet
 
+/// A case is asked for, of a version: by a client, a call or a schedule.
+struct CaseStart {
+  let plan: VersionPlan
+  /// Title of the start place; nil where there is one.
+  var place: String?
+  var value: Value
+  var by: Subject?
+  var request: RequestIdentity?
+  /// When the token becomes available, if not at once.
+  var ready: Instant?
+  /// The call.
+  var parent: FiringID?
+  var schedule: String?
+}
+
 extension State {
   func decide(_ command: StartCase, at now: Instant) -> Decision {
+    guard let plan = currentPlan(command.workflow) else {
+      return refuse(
+        Refusal(.start, .noSuchWorkflow, name: command.workflow.text), by: command.by,
+        request: command.request)
+    }
+    return decide(
+      CaseStart(
+        plan: plan, place: command.place, value: command.value, by: command.by,
+        request: command.request), at: now)
+  }
+
+  func decide(_ start: CaseStart, at now: Instant) -> Decision {
+    let plan = start.plan
     func refuse(_ reason: RefusalReason, name: String? = nil, _ problems: [AdmissionProblem] = [])
       -> Decision
     {
       self.refuse(
-        Refusal(.start, reason, name: name, problems: problems), by: command.by,
-        request: command.request)
+        Refusal(.start, reason, name: name, problems: problems), by: start.by,
+        request: start.request)
     }
-    guard let plan = currentPlan(command.workflow) else {
-      return refuse(.noSuchWorkflow, name: command.workflow.text)
-    }
-    guard let place = plan.startPlace(command.place) else {
-      return refuse(.noSuchPlace, name: command.place)
+    guard let place = plan.startPlace(start.place) else {
+      return refuse(.noSuchPlace, name: start.place)
     }
     let described = plan.net.places[place.index]
-    let value = described.colour.coerced(command.value).unsealed
+    let value = described.colour.coerced(start.value).unsealed
     guard described.colour.contains(value) else {
       return refuse(.valueNotInColourSet, described.colour.admits(value))
     }
@@ -26,13 +51,13 @@ extension State {
     }
     do {
       let key = try businessKey(plan, value)
-      if let key, let joined = joined(key, plan, command, at: now) { return joined }
+      if let key, let joined = joined(key, start, at: now) { return joined }
       guard !isFull(place, plan) else { return Decision(reply: .placeFull(described.name)) }
-      return try open(command, plan, place, value, key, at: now)
+      return try open(start, place, value, key, at: now)
     } catch {
       return self.refuse(
-        Refusal(.start, .raised, name: error.position, message: error.message), by: command.by,
-        request: command.request)
+        Refusal(.start, .raised, name: error.position, message: error.message), by: start.by,
+        request: start.request)
     }
   }
 
@@ -52,8 +77,9 @@ extension State {
 
   /// A second start with the key of an open case, or of one closed less than `keep` ago.
   private func joined(
-    _ key: String, _ plan: VersionPlan, _ command: StartCase, at now: Instant
+    _ key: String, _ command: CaseStart, at now: Instant
   ) -> Decision? {
+    let plan = command.plan
     let businessKey = BusinessKey(workflow: plan.name, key: key)
     let rules = plan.net.caseRules
     let since = now.advanced(by: -rules.keepMicroseconds)
@@ -62,7 +88,8 @@ extension State {
     else { return nil }
     switch rules.again {
     case .join:
-      let event = StartJoined(by: command.by, request: command.request)
+      let event = StartJoined(
+        by: command.by, parent: command.parent, request: command.request)
       return Decision(
         [Draft(caseID, .startJoined(event))],
         reply: .started(caseID, event: nextSeq, joined: true))
@@ -74,9 +101,9 @@ extension State {
   }
 
   private func open(
-    _ command: StartCase, _ plan: VersionPlan, _ place: PlacePlan, _ value: Value, _ key: String?,
-    at now: Instant
+    _ command: CaseStart, _ place: PlacePlan, _ value: Value, _ key: String?, at now: Instant
   ) throws(Failure) -> Decision {
+    let plan = command.plan
     var labels: [Label] = []
     for label in plan.net.caseRules.labels {
       let text = try text(label.value, value, "/case/labels/\(label.name)")
@@ -87,15 +114,18 @@ extension State {
     let isUnit = value == .null
     var made = Made()
     var token = MadeToken(
-      place: plan.net.places[place.index].name, content: isUnit ? .unit : .value(.value(value)))
+      place: plan.net.places[place.index].name, content: isUnit ? .unit : .value(.value(value)),
+      ready: command.ready)
     let found = CaseState(
-      id: caseID, opened: now, workflow: plan.id, businessKey: key, keys: [nextKey], parent: nil,
+      id: caseID, opened: now, workflow: plan.id, businessKey: key, keys: [nextKey],
+      parent: command.parent,
       inputOrigin: TokenID(nextSeq, 0), input: isUnit ? nil : .value(value))
     setWaits(&token, value, place, plan, found, now, &made)
     made.tokens.append(token)
     let event = CaseOpened(
       businessKey: key, by: command.by, key: nextKey, labels: labels.isEmpty ? nil : labels,
-      request: command.request, tokens: made.tokens, workflow: plan.id)
+      parent: command.parent, request: command.request, schedule: command.schedule,
+      tokens: made.tokens, workflow: plan.id)
     return Decision(
       [Draft(caseID, .caseOpened(event))] + made.incidents(nextSeq, caseID),
       reply: .started(caseID, event: nextSeq, joined: false))
@@ -175,23 +205,12 @@ extension State {
             why: command.why.map { SealedText($0) }))))
     var effects: [Effect] = []
     for id in found.firings {
-      guard let firing = firings[id], firing.isRunning else { continue }
-      switch firing.kind {
-      case .judge: effects.append(.abandonJudge(id))
-      case .action where firing.next <= now: effects.append(.abandonAction(id))
-      case .action: drafts.append(Draft(command.caseID, neverBegun(firing)))
-      case .call, .task: break
-      }
+      guard let firing = firings[id] else { continue }
+      let left = lettingGo(of: firing, at: now)
+      drafts += left.drafts
+      effects += left.effects
     }
     return Decision(drafts, effects, reply: .ending(command.caseID, event: closing))
-  }
-
-  /// An action let go between two attempts has ended.
-  private func neverBegun(_ firing: Firing) -> Event {
-    .lateOutcomeRecorded(
-      LateOutcomeRecorded(
-        code: AttemptFailed.interrupted, firing: firing.id,
-        outcome: firing.maybe ? "unknown" : "failed"))
   }
 
   private func refuseClosed(_ command: EndCase, _ kind: CommandKind) -> Decision {

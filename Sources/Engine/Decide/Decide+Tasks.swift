@@ -101,16 +101,21 @@ extension State {
       request: command.request, task: offer.id, transition: transition.transition.name,
       workflow: offer.caseID == nil ? plan.id : nil)
     let reply = Reply.answered(firing, event: nextSeq)
+    var following: [Draft] = []
+    var effects: [Effect] = []
     do {
+      let region = try cancelRegion(of: ended, at: now)
+      event.cancelled = region.cancelled
+      event.aborted = region.aborted
+      (following, effects) = consequences(of: region, at: now)
       let made = try outputs(of: ended, at: now)
       event.tokens = made.tokens
-      return Decision(
-        [Draft(offer.caseID, .taskAnswered(event))] + made.incidents(nextSeq, offer.caseID),
-        reply: reply)
+      following = made.incidents(nextSeq, offer.caseID) + following
     } catch {
-      return Decision(
-        [Draft(offer.caseID, .taskAnswered(event)), unsettled(firing, ended, error)], reply: reply)
+      following.insert(unsettled(firing, ended, error), at: 0)
     }
+    return Decision(
+      [Draft(offer.caseID, .taskAnswered(event))] + following, effects, reply: reply)
   }
 
   private func bound(_ ids: BoundTokens, _ caseID: CaseID?) -> Bound? {

@@ -28,6 +28,7 @@ func decide(
   case .withdraw(let command): state.decide(command)
   case .cancel(let command): state.decideCancel(command, at: now)
   case .terminate(let command): state.decideEnd(command, how: .terminated, at: now)
+  case .migrate(let command): state.decide(command, at: now)
   case .claim(let command): state.decide(command, at: now)
   case .release(let command): state.decide(command, at: now)
   case .answer(let command): state.decide(command, at: now)

@@ -6,6 +6,8 @@ struct DueQueue: Sendable {
     case question(FiringID)
     case attemptEnd(FiringID)
     case attemptStart(FiringID)
+    /// A schedule of a version, by its index in the net.
+    case schedule(DefinitionID, Int32)
     case message(TokenID)
     /// A token became available, or ready for an arc.
     case token(TokenID, CaseID?)
@@ -43,8 +45,9 @@ extension DueQueue.Matter {
     case .question: 0
     case .attemptEnd: 1
     case .attemptStart: 2
-    case .message: 3
-    case .token: 4
+    case .schedule: 3
+    case .message: 4
+    case .token: 5
     }
   }
 
@@ -52,6 +55,7 @@ extension DueQueue.Matter {
     switch self {
     case .question(let firing), .attemptEnd(let firing), .attemptStart(let firing):
       (firing.seq.number, 0)
+    case .schedule(let version, let index): (version.seq.number, index)
     case .message(let token), .token(let token, _): (token.seq.number, token.index)
     }
   }

@@ -7,6 +7,7 @@ extension State {
     if partial.found == nil, partial.transition.bindsCase {
       return try completeOverCases(&partial)
     }
+    if partial.bound.isEmpty, isAside(partial, with: nil) { return nil }
     guard let lists = try countedLists(partial) else { return nil }
     for inhibitor in partial.transition.inhibitors {
       if try isInhibited(by: inhibitor, partial) { return nil }
@@ -20,22 +21,20 @@ extension State {
     return try hasRoom(candidate, partial) ? candidate : nil
   }
 
-  /// The case arcs are all counted: each case that has a token in the first of them is tried.
+  /// The case arcs are all counted: each case that has a token in the first of them is tried, in the
+  /// order of their numbers.
   private func completeOverCases(_ partial: inout PartialBinding) throws(Raised) -> Candidate? {
     let trigger = partial.transition.trigger
     let place = EnablingIndex.WatchedPlace(plan: partial.plan.id, place: trigger.index)
     guard let order = index.watched[place] else { return nil }
-    var tried: Set<CaseID> = []
+    var caseIDs: Set<CaseID> = []
     for position in 0..<order.count {
-      guard let caseID = order[position].caseID, tried.insert(caseID).inserted,
-        let found = cases[caseID]
-      else { continue }
+      if let caseID = order[position].caseID { caseIDs.insert(caseID) }
+    }
+    for caseID in caseIDs.sorted() {
+      guard let found = cases[caseID] else { continue }
       var restricted = partial
-      restricted.found = found
-      if let frame = partial.frame {
-        frame.slots[Transition.Slots.input] = found.inputValue
-        frame.slots[Transition.Slots.caseRecord] = caseRecord(found)
-      }
+      guard enter(found, &restricted) else { continue }
       if let candidate = try complete(&restricted) { return candidate }
     }
     return nil
@@ -48,7 +47,8 @@ extension State {
     var lists: [[Token]] = []
     for arc in partial.transition.counted {
       var list: [Token] = []
-      for token in options(arc.place, partial) where list.count < arc.most {
+      let (least, most) = try bounds(of: arc, partial)
+      for token in options(arc.place, partial) where list.count < most {
         guard !taken.contains(token.id), let ready = token.ready(arc.wait),
           partial.horizon.reached(ready, by: token.id), !isAside(partial, with: token.id)
         else { continue }
@@ -58,7 +58,7 @@ extension State {
         }
         list.append(token)
       }
-      guard list.count >= arc.least else { return nil }
+      guard list.count >= least else { return nil }
       taken.formUnion(list.map(\.id))
       partial.frame?.slots[arc.slot] = .list(list.map(\.value))
       lists.append(list)
@@ -66,14 +66,63 @@ extension State {
     return lists
   }
 
+  /// How many tokens a counted arc takes at least and at most; negative counts and empty ranges
+  /// raise.
+  private func bounds(
+    of arc: TransitionPlan.Counted, _ partial: PartialBinding
+  ) throws(Raised) -> (Int, Int) {
+    guard let computed = arc.computed else { return (arc.least, arc.most) }
+    let low = try number(computed.low, computed.position, partial)
+    guard let program = computed.high else { return (low, low) }
+    let high = try number(program, computed.position, partial)
+    guard low <= high else {
+      throw raised(
+        computed.low.slots + program.slots, partial,
+        Failure("invalid_argument", at: computed.position, "The range of the count is empty."))
+    }
+    return (low, high)
+  }
+
+  private func number(
+    _ program: Program, _ position: String, _ partial: PartialBinding
+  ) throws(Raised) -> Int {
+    guard let frame = partial.frame else { preconditionFailure("a computed count has a frame") }
+    let failure: Failure
+    do {
+      if case .int(let number) = try program.value(in: frame), number >= 0 { return Int(number) }
+      failure = Failure("invalid_argument", at: position, "A count is not negative.")
+    } catch {
+      failure = Failure(error, at: position)
+    }
+    throw raised(program.slots, partial, failure)
+  }
+
+  /// What an expression that reads `slots` sets aside: the tokens of the arcs it reads.
+  private func raised(_ slots: [Int], _ partial: PartialBinding, _ failure: Failure) -> Raised {
+    let singles = partial.transition.singles
+    var read = partial.bound.indices.filter { slots.contains(singles[$0].slot) }
+      .map { partial.bound[$0].id }
+    if read.isEmpty { read = partial.bound.map(\.id) }
+    return Raised(
+      caseID: partial.found?.id, plan: partial.plan, transition: partial.transition,
+      tokens: read, failure: failure)
+  }
+
   /// The tokens at rest that an arc of this binding may look at, in the place's order.
   private func options(_ place: PlacePlan, _ partial: PartialBinding) -> [Token] {
+    tokensAtRest(in: place, partial.found, partial.plan)
+  }
+
+  /// The tokens at rest of a place, of a case place those of `found`, in the place's order.
+  func tokensAtRest(
+    in place: PlacePlan, _ found: CaseState?, _ plan: VersionPlan
+  ) -> [Token] {
     if place.isShared {
       guard let order = index.sharedOrder[place.symbol] else { return [] }
       return (0..<order.count).compactMap { shared[order[$0].id] }
     }
-    guard let found = partial.found else { return [] }
-    return tokens(of: found, in: place, partial.plan)
+    guard let found else { return [] }
+    return tokens(of: found, in: place, plan)
   }
 
   func isInhibited(
@@ -166,18 +215,47 @@ extension State {
       for token in built.tokens { puts[token.place, default: 0] += 1 }
       return candidate.plan.places.allSatisfy { place in
         guard let count = puts[candidate.plan.net.places[place.index].name] else { return true }
-        return fits(count, place, candidate)
+        return fits(count, place, candidate, built.region)
       }
     }
     return candidate.transition.reservations.allSatisfy { reservation in
-      fits(reservation.count, reservation.place, candidate)
+      fits(reservation.count, reservation.place, candidate, CancelRegion())
     }
   }
 
-  private func fits(_ count: Int, _ place: PlacePlan, _ candidate: Candidate) -> Bool {
+  private func fits(
+    _ count: Int, _ place: PlacePlan, _ candidate: Candidate, _ region: CancelRegion
+  ) -> Bool {
     guard let capacity = place.capacity else { return true }
     let room = index.rooms[candidate.plan.room(of: place)] ?? .init()
-    let taken = candidate.inputs.flatMap(\.tokens).count { $0.place == place.symbol }
-    return room.rest + room.reserved - taken + count <= capacity
+    let taken =
+      candidate.inputs.flatMap(\.tokens).count { $0.place == place.symbol }
+      + region.tokens.count { $0.place == place.symbol }
+    var change = count - taken
+    for (firing, lost) in region.firings {
+      change += given(back: firing, without: lost, to: place)
+      change -= reserved(for: firing, in: place, candidate.plan)
+    }
+    return room.rest + room.reserved + change <= capacity
+  }
+
+  /// How many tokens an aborted firing puts back into a place at once.
+  private func given(back firing: Firing, without lost: [TokenID], to place: PlacePlan) -> Int {
+    var keepsShared = false
+    if firing.isRunning {
+      switch firing.kind {
+      case .action, .call: keepsShared = true
+      case .judge, .task: break
+      }
+    }
+    if place.isShared && keepsShared { return 0 }
+    return firing.held.count { $0.place == place.symbol && !lost.contains($0.id) }
+  }
+
+  private func reserved(
+    for firing: Firing, in place: PlacePlan, _ plan: VersionPlan
+  ) -> Int {
+    index.plans[firing.workflow]?.transition(firing.transition)?.reservations
+      .first { $0.place.symbol == place.symbol }?.count ?? 0
   }
 }

@@ -165,8 +165,46 @@ extension State {
     partial.bound.append(token)
     defer { partial.bound.removeLast() }
     if isAside(partial, with: nil) { return nil }
-    for condition in arc.conditions where try !holds(condition, partial, with: nil) { return nil }
+    for condition in arc.conditions {
+      do {
+        guard try holds(condition, partial, with: nil) else { return nil }
+      } catch {
+        // What belongs to no binding is not reached.
+        guard isWhole(partial) else { return nil }
+        throw error
+      }
+    }
     return try extend(&partial)
+  }
+
+  /// Whether the arcs still to bind have tokens at all, whatever conditions say of them.
+  private func isWhole(_ partial: PartialBinding) -> Bool {
+    let position = partial.bound.count
+    guard position < partial.transition.singles.count else {
+      guard let found = partial.found else {
+        return !partial.transition.bindsCase || index.openCases[partial.plan.id] ?? 0 > 0
+      }
+      return found.restedBy == nil || !partial.transition.transition.work.isOneStep
+    }
+    let arc = partial.transition.singles[position]
+    func fits(_ token: Token, _ partial: PartialBinding) -> Bool {
+      guard isFree(token, arc, partial) else { return false }
+      var partial = partial
+      partial.bound.append(token)
+      return !isAside(partial, with: nil) && isWhole(partial)
+    }
+    if let pin = partial.pin, pin.position == position { return fits(pin.token, partial) }
+    if arc.place.isShared || partial.found != nil {
+      return tokensAtRest(in: arc.place, partial.found, partial.plan).contains {
+        fits($0, partial)
+      }
+    }
+    return cases.values.contains { found in
+      guard found.workflow == partial.plan.id else { return false }
+      var partial = partial
+      partial.found = found
+      return tokens(of: found, in: arc.place, partial.plan).contains { fits($0, partial) }
+    }
   }
 
   private func isFree(

@@ -32,7 +32,12 @@ extension State {
       if let found = cases[id] { index.openCases[found.workflow, default: 0] += 1 }
       index.touch(id)
     case .caseClosed(let closed): index.openCases[closed.workflow, default: 0] -= 1
+    case .migrated(let old, let new):
+      index.openCases[old, default: 0] -= 1
+      index.openCases[new, default: 0] += 1
+    case .moved(let firing): moved(firing)
     case .incident(let incident, let isOpen): absorb(incident, isOpen: isOpen)
+    case .scheduled(let key): awaitSchedule(key)
     case .everything: lookAtEverything()
     }
   }
@@ -237,6 +242,14 @@ extension State {
     touch(firing.caseID)
     count(firing, -1)
     if !firing.isLetGo { reserve(for: firing.workflow, firing.transition, -1) }
+  }
+
+  private mutating func moved(_ before: Firing) {
+    guard let after = firings[before.id] else { return }
+    count(before, -1)
+    reserve(for: before.workflow, before.transition, -1)
+    count(after, 1)
+    reserve(for: after.workflow, after.transition, 1)
   }
 
   private mutating func count(_ firing: Firing, _ change: Int) {

@@ -22,10 +22,21 @@ final class TransitionPlan: Sendable {
     let place: PlacePlan
     let wait: Wait?
     let condition: Condition?
+    /// 0 where it is computed.
     let least: Int
     let most: Int
+    /// The ends of a count that is an expression over single arcs.
+    let computed: ComputedCount?
   }
 
+  struct ComputedCount: Sendable {
+    let low: Program
+    /// Nil: as `low`.
+    let high: Program?
+    let position: String
+  }
+
+  /// An arc of `unless` or `cancel`.
   struct Inhibitor: Sendable {
     let slot: Int
     let place: PlacePlan
@@ -58,6 +69,7 @@ final class TransitionPlan: Sendable {
   let singles: [Single]
   let counted: [Counted]
   let inhibitors: [Inhibitor]
+  let cancels: [Inhibitor]
   let condition: Condition?
   let inputCount: Int
   let readCount: Int
@@ -97,6 +109,13 @@ final class TransitionPlan: Sendable {
           Condition(program: $0, position: "\(path)/unless/\(arc.variable)")
         })
     }
+    cancels = transition.cancels.map { arc in
+      Inhibitor(
+        slot: arc.slot, place: places[arc.place],
+        condition: arc.condition.map {
+          Condition(program: $0, position: "\(path)/cancel/\(arc.variable)/where")
+        })
+    }
     condition = transition.condition.map { Condition(program: $0, position: "\(path)/guard") }
     inputCount = transition.inputs.count
     readCount = transition.reads.count
@@ -112,6 +131,7 @@ final class TransitionPlan: Sendable {
     var built: Set<Int> = []
     for program in transition.work.programs { built.formUnion(program.slots) }
     if let per = transition.limit?.per { built.formUnion(per.slots) }
+    for arc in transition.cancels { built.formUnion(arc.condition?.slots ?? []) }
     priority = transition.priority
     self.built = built
     let limited = transition.work.outputs.flatMap(\.puts).map { places[$0.place] }
@@ -209,7 +229,8 @@ private struct ArcOrder {
           arc: index, slot: arc.slot, place: places[arc.place], wait: wait(arc),
           condition: arc.condition.map {
             .init(program: $0, position: "\(path)/in/\(arc.variable)/where")
-          }, least: least, most: most))
+          }, least: least, most: most,
+          computed: arc.count.computed(at: "\(path)/in/\(arc.variable)/count")))
     }
   }
 
@@ -227,13 +248,19 @@ private struct ArcOrder {
 extension InputArc.Count {
   fileprivate var isOne: Bool { if case .one = self { true } else { false } }
 
-  /// Computed counts are refused when a net is loaded.
   fileprivate var bounds: (Int, Int) {
     switch self {
     case .one: (1, 1)
-    case .all: (0, .max)
+    case .all, .computed, .computedRange: (0, .max)
     case .range(let least, let most): (least, most)
-    case .computed, .computedRange: preconditionFailure("computed counts do not run yet")
+    }
+  }
+
+  fileprivate func computed(at position: String) -> TransitionPlan.ComputedCount? {
+    switch self {
+    case .one, .all, .range: nil
+    case .computed(let count): .init(low: count, high: nil, position: position)
+    case .computedRange(let low, let high): .init(low: low, high: high, position: position)
     }
   }
 }

@@ -6,6 +6,17 @@ extension Transition {
   var searchedPrograms: [Program] {
     inputs.compactMap(\.condition) + reads.compactMap(\.condition)
       + inhibitors.compactMap(\.condition) + [condition, limit?.per].compactMap(\.self)
+      + inputs.flatMap(\.count.programs)
+  }
+}
+
+extension InputArc.Count {
+  fileprivate var programs: [Program] {
+    switch self {
+    case .one, .all, .range: []
+    case .computed(let count): [count]
+    case .computedRange(let low, let high): [low, high]
+    }
   }
 }
 

@@ -1,4 +1,3 @@
-import Collections
 import PetriNet
 
 extension Machine {
@@ -14,8 +13,14 @@ extension Machine {
 
   /// What follows from an event by itself: cases close, incidents end whose tokens are gone,
   /// transitions halt and go on.
-  private mutating func settle(_ step: inout Step) {
-    while !state.index.touched.isEmpty || !state.index.gone.isEmpty || !state.index.halts.isEmpty {
+  mutating func settle(_ step: inout Step) {
+    while !state.index.touched.isEmpty || !state.index.gone.isEmpty || !state.index.halts.isEmpty
+      || !step.orphans.isEmpty
+    {
+      if !step.orphans.isEmpty {
+        cancelOrphan(&step)
+        continue
+      }
       for caseID in state.index.touched.take() { closeIfOver(caseID, &step) }
       if state.index.gone.isEmpty && state.index.halts.isEmpty { continue }
       let gone = state.index.gone
@@ -62,20 +67,17 @@ extension Machine {
     _ horizon: Horizon, _ locals: inout LocalCandidates, _ step: inout Step
   ) -> Bool {
     do {
-      for caseID in state.index.dirty.take() {
-        locals.forget(caseID)
-        do {
-          if let candidate = try state.localCandidate(of: caseID, horizon) {
-            locals.insert(candidate, caseID)
-          }
-        } catch {
-          log(error.draft, &step)
-        }
+      let dirty = state.index.dirty.take()
+      let candidate: Candidate?
+      if dirty.count <= 1, locals.isEmpty, state.index.contests.isEmpty {
+        // Most steps: one case alone can have changed anything.
+        guard let caseID = dirty.first else { return false }
+        candidate = try state.localCandidate(of: caseID, horizon)
+      } else {
+        for caseID in dirty { locals.touch(caseID, in: state) }
+        candidate = try self.candidate(horizon, &locals)
       }
-      if !state.index.dirty.isEmpty { return true }
-      let local = locals.first
-      let contested = try contestedCandidate(horizon)
-      guard let candidate = State.first(local, contested) else { return false }
+      guard let candidate else { return false }
       fire(candidate, &step)
     } catch {
       log(error.draft, &step)
@@ -83,21 +85,24 @@ extension Machine {
     return true
   }
 
-  /// The first candidate of the coupled transitions that may have one.
-  private mutating func contestedCandidate(_ horizon: Horizon) throws(Raised) -> Candidate? {
-    guard !state.index.contests.isEmpty else { return nil }
-    let sites = state.index.contests.keys.compactMap { site in
+  /// The candidate that fires: transitions are visited by falling priority, then in file order.
+  private mutating func candidate(
+    _ horizon: Horizon, _ locals: inout LocalCandidates
+  ) throws(Raised) -> Candidate? {
+    let sites = (locals.sites + state.index.contests.keys).compactMap { site in
       state.index.plans[site.plan].map { ($0, $0.transitions[site.transition], site) }
     }.sorted { ($1.1.priority, $0.2) < ($0.1.priority, $1.2) }
     var best: Candidate?
     for (plan, transition, site) in sites {
       if let best, best.transition.priority > transition.priority { break }
-      guard let contest = state.index.contests[site] else { continue }
-      if let candidate = try state.candidate(of: transition, plan, contest, horizon) {
-        best = State.first(best, candidate)
+      let found: Candidate?
+      if let contest = state.index.contests[site] {
+        found = try state.candidate(of: transition, plan, contest, horizon)
+        if found == nil { state.index.contests[site] = nil }
       } else {
-        state.index.contests[site] = nil
+        found = try locals.first(transition, plan, in: state, horizon)
       }
+      best = State.first(best, found)
     }
     return best
   }
@@ -111,8 +116,9 @@ extension Machine {
       return
     }
     log(Draft(candidate.caseID, prepared.event), &step)
-    for incident in prepared.incidents { log(incident, &step) }
-    if let effect = prepared.effect { step.effects.append(effect) }
+    for draft in prepared.following { log(draft, &step) }
+    step.effects += prepared.effects
+    if let call = prepared.call { begin(call, &step) }
     if candidate.transition.transition.work.isOneStep { stopRunaway(candidate, &step) }
   }
 
@@ -135,73 +141,6 @@ extension Machine {
     log(Draft(nil, .incidentRaised(event)), &step)
     let pause = Paused(by: .engine, code: IncidentRaised.runaway, name: workflow)
     log(Draft(nil, .paused(pause)), &step)
-  }
-}
-
-/// The candidates of transitions that no other case can disturb, at most one a case.
-struct LocalCandidates {
-  private struct Entry: Comparable {
-    let priority: Int
-    let ready: Instant
-    let site: EnablingIndex.Site
-    let caseID: CaseID
-    let stamp: Int
-
-    static func < (left: Entry, right: Entry) -> Bool {
-      if left.priority != right.priority { return left.priority > right.priority }
-      if left.ready != right.ready { return left.ready < right.ready }
-      if left.site != right.site { return left.site < right.site }
-      return left.caseID < right.caseID
-    }
-
-    static func == (left: Entry, right: Entry) -> Bool { left.stamp == right.stamp }
-  }
-
-  /// The candidate of the only case that has one.
-  private var only: (caseID: CaseID, candidate: Candidate)?
-  private var heap = Heap<Entry>()
-  private var candidates: [CaseID: (stamp: Int, candidate: Candidate)] = [:]
-  private var stamp = 0
-
-  mutating func insert(_ candidate: Candidate, _ caseID: CaseID) {
-    if only == nil && candidates.isEmpty {
-      only = (caseID, candidate)
-      return
-    }
-    if let only {
-      self.only = nil
-      queue(only.candidate, only.caseID)
-    }
-    queue(candidate, caseID)
-  }
-
-  private mutating func queue(_ candidate: Candidate, _ caseID: CaseID) {
-    stamp += 1
-    candidates[caseID] = (stamp, candidate)
-    heap.insert(
-      Entry(
-        priority: candidate.transition.priority, ready: candidate.ready,
-        site: .init(plan: candidate.plan.id, transition: candidate.transition.index),
-        caseID: caseID, stamp: stamp))
-  }
-
-  /// The case changed: its candidate is none until it is searched again.
-  mutating func forget(_ caseID: CaseID) {
-    if only?.caseID == caseID { only = nil }
-    if !candidates.isEmpty { candidates[caseID] = nil }
-  }
-
-  var first: Candidate? {
-    mutating get {
-      if let only { return only.candidate }
-      while let entry = heap.min {
-        if let (stamp, candidate) = candidates[entry.caseID], stamp == entry.stamp {
-          return candidate
-        }
-        _ = heap.popMin()
-      }
-      return nil
-    }
   }
 }
 
@@ -241,6 +180,19 @@ extension State {
     if contest.isAnywhere {
       return try firstBinding(of: transition, plan, in: .everywhere, horizon)
     }
+    do {
+      return try contested(transition, plan, contest, horizon)
+    } catch {
+      // Which of several is reached first only a search in order says.
+      guard contest.cases.count + contest.tokens.count > 1 else { throw error }
+      return try firstBinding(of: transition, plan, in: .everywhere, horizon)
+    }
+  }
+
+  private func contested(
+    _ transition: TransitionPlan, _ plan: VersionPlan, _ contest: EnablingIndex.Contest,
+    _ horizon: Horizon
+  ) throws(Raised) -> Candidate? {
     var best: Candidate?
     for caseID in contest.cases {
       guard let found = cases[caseID], found.workflow == plan.id,

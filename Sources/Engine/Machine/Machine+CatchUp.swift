@@ -12,12 +12,14 @@ extension Machine {
           expired.append(token)
         } else {
           take(entry, &step)
+          settle(&step)
         }
       }
       if !expired.isEmpty {
         log(Draft(nil, .messageExpired(MessageExpired(withdrawn: expired))), &step)
       }
-      advance(step.horizon(first.at), &step)
+      // A message given back after its time is due in the past; what was ready then still is.
+      advance(step.horizon(max(first.at, step.since)), &step)
     }
   }
 
@@ -42,6 +44,8 @@ extension Machine {
       } else if let token = state.shared[id] {
         state.contest(token, of: nil)
       }
+    case .schedule(let id, let number):
+      take(schedule: Int(number), of: id, due: entry.at, &step)
     case .message: break
     }
   }
@@ -56,6 +60,8 @@ extension State {
       firings[id].map { $0.deadline == entry.at && ($0.isRunning || $0.isLetGo) } ?? false
     case .attemptStart(let id):
       firings[id].map { $0.next == entry.at && $0.isRunning } ?? false
+    case .schedule(let id, let number):
+      isAwaited(schedule: Int(number), of: id, at: entry.at)
     case .message(let token): shared[token] != nil
     case .token(let token, nil): shared[token] != nil
     case .token(let token, let caseID?): cases[caseID]?.marking[token] != nil

@@ -14,9 +14,22 @@ extension Machine {
     }
     let event = state.sealed(draft.event, at: seq, caseID)
     let row = LoggedEvent(seq: seq, epoch: epoch, at: step.now, caseID: caseID, event: event)
+    let orphans = orphans(of: event, caseID)
+    var closing: (callers: [FiringID], result: ChildResult)?
+    if case .caseClosed(let event) = event, let caseID, let found = state.cases[caseID],
+      !found.callers.isEmpty
+    {
+      closing = (found.callers, state.result(of: found, event.how))
+    }
     apply(row, to: &state)
     state.absorb()
     step.events.append(row)
+    step.orphans += orphans
+    if let (callers, result) = closing, let caseID {
+      for firing in callers where state.firings[firing]?.child == caseID {
+        end(firing, (caseID, result), &step)
+      }
+    }
     return seq
   }
 

@@ -10,7 +10,10 @@ extension Machine {
     if !sites.isEmpty { state.index.offerSites = [] }
     var raised = withdrawOffers(caseIDs, &step)
     for opening in state.openings(caseIDs, sites) {
-      guard let token = state.token(opening.token, of: opening.caseID) else { continue }
+      let site = state.index.site(opening.plan, opening.transition)
+      guard let token = state.token(opening.token, of: opening.caseID),
+        state.index.offered[site]?.contains(token.id) != true
+      else { continue }
       do {
         let found = opening.caseID.flatMap { state.cases[$0] }
         guard
@@ -91,12 +94,19 @@ extension State {
           to: &openings)
       }
     }
-    guard openings.count > 1 else { return openings }
-    // A stable sort: within a transition tokens stay in their place's order.
-    return openings.enumerated().sorted { left, right in
-      let (one, other) = (site(left.element), site(right.element))
-      return one == other ? left.offset < right.offset : one < other
-    }.map(\.element)
+    return openings.count > 1 ? sorted(openings) : openings
+  }
+
+  /// By transition in file order, then by the place's order over all cases.
+  private func sorted(_ openings: [Opening]) -> [Opening] {
+    openings.compactMap { opening in
+      let order = opening.plan.net.places[opening.transition.trigger.index].order
+      return token(opening.token, of: opening.caseID).map {
+        (opening, site(opening), OrderedTokens.Entry($0, of: opening.caseID, order), order)
+      }
+    }.sorted { left, right in
+      left.1 == right.1 ? left.3.precedes(left.2, right.2) : left.1 < right.1
+    }.map(\.0)
   }
 
   private func site(_ opening: Opening) -> EnablingIndex.Site {

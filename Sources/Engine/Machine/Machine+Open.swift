@@ -37,6 +37,23 @@ extension Machine {
   }
 }
 
+extension Machine {
+  /// The versions that calls of these nets are bound to and that are not among them, ascending:
+  /// `open` needs their nets too, and those that these call in turn.
+  package func versionsCalled(by nets: [DefinitionID: Net]) -> [DefinitionID] {
+    var called: Set<DefinitionID> = []
+    for (id, net) in nets {
+      for transition in net.transitions {
+        guard case .call(let work) = transition.work,
+          let version = state.calledVersion(of: work.workflow, by: id), nets[version] == nil
+        else { continue }
+        called.insert(version)
+      }
+    }
+    return called.sorted()
+  }
+}
+
 extension Cargo {
   fileprivate func opened(_ colour: ColourSet, _ keys: [Int64], _ read: ValueReading) throws
     -> Cargo
@@ -99,6 +116,7 @@ extension State {
       }
       if case .unsettled(var outcome) = firing.phase,
         let colour = transition.outcomeColour(outcome.outcome, plan.net)
+          ?? resultColour(of: id, outcome.outcome)
       {
         outcome.value = try outcome.value?.opened(colour, keys, read)
         firing.phase = .unsettled(outcome)
@@ -161,6 +179,7 @@ extension State {
         countKey(of: token, place, 1)
       }
     }
+    for key in schedules.keys.sorted() { changes.append(.scheduled(key)) }
     for id in offers.keys.sorted() { changes.append(.offered(id)) }
     for id in incidents.keys.sorted() {
       if let incident = incidents[id] { changes.append(.incident(incident, isOpen: true)) }

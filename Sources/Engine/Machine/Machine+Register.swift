@@ -22,6 +22,7 @@ extension Machine {
           by: command.by ?? .engine, definition: known, request: command.request)
         log(Draft(nil, .definitionActivated(event)), &step)
       }
+      setSchedules(of: known, &step)
       return Reply.Registered(definition: known, isNew: false)
     }
     let constants = definition.net?.constants.sorted {
@@ -35,6 +36,7 @@ extension Machine {
     if let plan = install(definition.net, id) {
       fillPlaces(plan, &step)
       setWaits(plan, &step)
+      setSchedules(of: id, &step)
     }
     return Reply.Registered(definition: id, isNew: true)
   }
@@ -65,10 +67,18 @@ extension Machine {
         state.setWaits(&token, value, place, plan, nil, step.now, &made)
         made.tokens.append(token)
       }
-      let rows = state.split(made.tokens, described.colour)
-      for tokens in rows {
+      var first = 0
+      for tokens in state.split(made.tokens, described.colour) {
         let event = PlaceFilled(place: described.name, tokens: tokens, workflow: plan.id)
-        log(Draft(nil, .placeFilled(event)), &step)
+        let seq = log(Draft(nil, .placeFilled(event)), &step)
+        for failed in made.failedWaits
+        where (first..<first + tokens.count).contains(failed.index) {
+          let raised = Raised(
+            caseID: nil, plan: failed.plan, transition: failed.transition,
+            tokens: [TokenID(seq, Int32(failed.index - first))], failure: failed.failure)
+          log(raised.draft, &step)
+        }
+        first += tokens.count
       }
     }
   }

@@ -35,7 +35,8 @@ package struct Machine {
     _ command: Command, at clock: Instant, lookups: Lookups = Lookups()
   ) -> Handled {
     precondition(state.index.isOpen, "commands are taken after the state was opened")
-    var step = Step(now: max(clock, state.lastAt), last: state.lastSeq, lookups: lookups)
+    var step = Step(
+      now: max(clock, state.lastAt), since: state.lastAt, last: state.lastSeq, lookups: lookups)
     let reply: Reply
     if case .startOwner(let command) = command {
       reply = startOwner(command, &step)
@@ -52,6 +53,10 @@ package struct Machine {
   private mutating func take(_ command: Command, _ step: inout Step) -> Reply {
     switch command {
     case .register(let command): return register(command, &step)
+    case .activate(let command):
+      let reply = log(state.decide(command), &step)
+      setSchedules(of: command.definition, &step)
+      return reply
     case .useGuards(let guards):
       use(guards)
       return .done(event: nil)
@@ -120,14 +125,19 @@ package struct Lookups {
 /// One command in the making.
 struct Step {
   let now: Instant
+  /// The instant of the last row before the command.
+  let since: Instant
   /// The last row before the command.
   let last: Seq
   let lookups: Lookups
   var events: [LoggedEvent] = []
   var effects: [Effect] = []
+  /// Called cases whose calls were let go, and how their callers ended.
+  var orphans: [Orphan] = []
 
-  init(now: Instant, last: Seq, lookups: Lookups) {
+  init(now: Instant, since: Instant, last: Seq, lookups: Lookups) {
     self.now = now
+    self.since = since
     self.last = last
     self.lookups = lookups
   }

@@ -43,6 +43,18 @@ extension State {
         caseID: ended.caseID, now: now, frame: frame, path: path))
   }
 
+  /// What the cancel arcs of an answered task take away.
+  func cancelRegion(of ended: Ended, at now: Instant) throws(Failure) -> CancelRegion {
+    let path = "/transitions/\(ended.transition.transition.name.text)"
+    let frame = frame(
+      ended.transition, inputs: ended.inputs, reads: ended.reads, ended.caseID, now: now,
+      firing: ended.firing)
+    return try cancelRegion(
+      Building(
+        plan: ended.plan, transition: ended.transition, inputs: ended.inputs, reads: ended.reads,
+        caseID: ended.caseID, now: now, frame: frame, path: { path }))
+  }
+
   /// The incident of a firing whose outcome stands and whose outputs raised.
   func unsettled(_ firing: FiringID, _ ended: Ended, _ failure: Failure) -> Draft {
     Draft(

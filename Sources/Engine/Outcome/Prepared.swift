@@ -5,8 +5,21 @@ import PetriNet
 struct Prepared: Sendable {
   let event: Event
   var tokens: [MadeToken] = []
-  var incidents: [Draft] = []
-  var effect: Effect?
+  /// What its cancel region takes away.
+  var region = CancelRegion()
+  /// Rows behind the first: incidents of waits, and what became of aborted firings.
+  var following: [Draft] = []
+  var effects: [Effect] = []
+  var call: PreparedCall?
+}
+
+/// A case about to be called.
+struct PreparedCall: Sendable {
+  let firing: FiringID
+  /// The version that the caller's version is bound to; nil if there is none.
+  let callee: VersionPlan?
+  let callerCase: CaseID?
+  let argument: Value
 }
 
 extension State {
@@ -20,7 +33,8 @@ extension State {
       case .choose(let branches): return try chosen(candidate, branches, now)
       case .judge(let work): return try asked(candidate, work, now)
       case .action(let work): return try started(candidate, work, now)
-      case .task, .call: preconditionFailure("tasks are offered, and calls do not run yet")
+      case .call(let work): return try called(candidate, work, now)
+      case .task: preconditionFailure("a task is offered")
       }
     } catch {
       throw candidate.raised(error)
@@ -53,14 +67,17 @@ extension State {
     ) {
       branch.map { "\(candidate.path)/choose/\($0)/out" } ?? "\(candidate.path)/out"
     }
+    let region = try cancelRegion(building)
     let made = try make(outputs, building)
     let event = Fired(
-      branch: branch, consumed: candidate.consumed, read: candidate.read, tokens: made.tokens,
+      aborted: region.aborted, branch: branch, cancelled: region.cancelled,
+      consumed: candidate.consumed, read: candidate.read, tokens: made.tokens,
       transition: candidate.transition.transition.name,
       workflow: candidate.caseID == nil ? candidate.plan.id : nil)
+    let (drafts, effects) = consequences(of: region, at: now)
     return Prepared(
-      event: .fired(event), tokens: made.tokens,
-      incidents: made.incidents(nextSeq, candidate.caseID))
+      event: .fired(event), tokens: made.tokens, region: region,
+      following: made.incidents(nextSeq, candidate.caseID) + drafts, effects: effects)
   }
 
   private func per(_ candidate: Candidate, _ frame: Frame) throws(Failure) -> Cargo? {
@@ -87,7 +104,7 @@ extension State {
       workflow: candidate.plan.name, transition: candidate.transition.transition.name,
       guardID: guardID, prompt: candidate.plan.net.prompts[work.prompt], values: question.values,
       models: question.models, agree: work.agree, atLeast: work.atLeast, deadline: deadline)
-    return Prepared(event: .verdictRequested(event), effect: .judge(inquiry))
+    return Prepared(event: .verdictRequested(event), effects: [.judge(inquiry)])
   }
 
   /// The fields of a prompt and the aliases to ask.
@@ -150,6 +167,24 @@ extension State {
       firing: FiringID(nextSeq), caseID: candidate.caseID, workflow: candidate.plan.name,
       transition: candidate.transition.transition.name, action: action, argument: argument,
       attempt: 1, deadline: deadline, idempotencyKey: nextFiring.text)
-    return Prepared(event: .firingStarted(event), effect: .act(attempt))
+    return Prepared(event: .firingStarted(event), effects: [.act(attempt)])
+  }
+
+  private func called(
+    _ candidate: Candidate, _ work: CallWork, _ now: Instant
+  ) throws(Failure) -> Prepared {
+    let frame = frame(candidate, now: now)
+    let callee = calledVersion(of: work.workflow, by: candidate.plan.id).flatMap { index.plans[$0] }
+    var argument = Value.null
+    if let with = work.with, let input = callee?.net.caseRules.input {
+      argument = try construct(with, input, frame, "\(candidate.path)/with").unsealed
+    }
+    let event = ChildStarted(
+      callee: work.workflow, consumed: candidate.consumed, per: try per(candidate, frame),
+      read: candidate.read, transition: candidate.transition.transition.name,
+      workflow: candidate.caseID == nil ? candidate.plan.id : nil)
+    let call = PreparedCall(
+      firing: FiringID(nextSeq), callee: callee, callerCase: candidate.caseID, argument: argument)
+    return Prepared(event: .childStarted(event), call: call)
   }
 }

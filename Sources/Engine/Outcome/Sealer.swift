@@ -127,6 +127,16 @@ extension State {
       sealer.text(&event.error)
       sealer.cargo(&event.result, returned(event.firing))
       return .lateOutcomeRecorded(event)
+    case .childEnded(var event):
+      sealer.cargo(&event.result, resultColour(of: event.firing, event.outcome))
+      seal(&event.tokens, caseID, &sealer)
+      return .childEnded(event)
+    case .caseMigrated(var event):
+      let target = index.plans[event.to]
+      sealer.cargo(&event.input, target?.net.caseRules.input)
+      seal(&event.tokens, target, &sealer)
+      sealer.text(&event.why)
+      return .caseMigrated(event)
     case .firingSettled(var event):
       seal(&event.tokens, caseID, &sealer)
       sealer.text(&event.why)
@@ -185,6 +195,17 @@ extension State {
   private func plan(of caseID: CaseID) -> VersionPlan? {
     guard let version = cases[caseID]?.workflow else { return nil }
     return index.plans[version]
+  }
+
+  /// What the result of a call is of.
+  func resultColour(of id: FiringID, _ outcome: String) -> ColourSet? {
+    guard let firing = firings[id], case .call(let name) = firing.kind,
+      let plan = calledVersion(of: name, by: firing.workflow).flatMap({ index.plans[$0] }),
+      let place = plan.place(titled: outcome)
+    else { return nil }
+    let described = plan.net.places[place.index]
+    if case .end(many: true) = described.kind { return .list(described.colour, max: nil) }
+    return described.colour
   }
 
   private func action(_ name: ActionName, _ caseID: CaseID) -> ActionDeclaration? {

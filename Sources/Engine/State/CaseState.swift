@@ -10,6 +10,11 @@ package struct CaseState: Sendable {
   /// Its own key first, then those of messages it took or read.
   package internal(set) var keys: [Int64]
   package let parent: FiringID?
+  /// The calls that wait for it, in the order of their rows. With `isJoined` it follows from the rows
+  /// of the case, and is no part of the state's text.
+  package internal(set) var callers: [FiringID] = []
+  /// Somebody asked for it again.
+  package internal(set) var isJoined = false
   /// Where its input was written, and the input; nil for `unit`.
   package internal(set) var inputOrigin: TokenID
   package internal(set) var input: Cargo?

@@ -18,8 +18,14 @@ enum Change: Sendable {
   case offerLeft(Offer)
   case caseOpened(CaseID)
   case caseClosed(CaseState)
+  /// A case went to another version.
+  case migrated(from: DefinitionID, to: DefinitionID)
+  /// A firing in flight went to another version; as it was before.
+  case moved(Firing)
   /// An incident was raised; false: it was resolved.
   case incident(Incident, isOpen: Bool)
+  /// A schedule has a new instant.
+  case scheduled(ScheduleKey)
   /// What is paused, current or set aside changed.
   case everything
 }

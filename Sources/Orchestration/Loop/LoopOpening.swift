@@ -123,10 +123,18 @@ package struct LoopOpening: Sendable {
   ) throws -> [DefinitionID: Net] {
     let stored = try store.definitions()
     var nets: [DefinitionID: Net] = [:]
-    for id in machine.versionsInUse {
-      guard let definition = stored.first(where: { $0.id == id }) else { continue }
-      let known = definitions.first { $0.text.kind == .workflow && $0.text.hash == definition.hash }
-      nets[id] = try known?.net ?? compile(definition, stored)
+    var wanted = machine.versionsInUse
+    while !wanted.isEmpty {
+      var isFound = false
+      for id in wanted {
+        guard let definition = stored.first(where: { $0.id == id }) else { continue }
+        let known = definitions.first {
+          $0.text.kind == .workflow && $0.text.hash == definition.hash
+        }
+        nets[id] = try known?.net ?? compile(definition, stored)
+        isFound = true
+      }
+      wanted = isFound ? machine.versionsCalled(by: nets) : []
     }
     return nets
   }

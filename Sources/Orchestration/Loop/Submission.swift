@@ -71,6 +71,9 @@ extension Command {
     case .terminate(var command):
       command.request = identity
       return .terminate(command)
+    case .migrate(var command):
+      command.request = identity
+      return .migrate(command)
     case .answer(var command):
       command.request = identity
       return .answer(command)

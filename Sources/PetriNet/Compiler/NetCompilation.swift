@@ -49,7 +49,6 @@ final class NetCompilation {
   var isInputKnown = true
   var flows: [FlowSite] = []
   var constants: [String: Int64] = [:]
-  var notYetRun: [Finding] = []
   /// `params` and `unit`, which every expression sees.
   var commonVariables: [Scope.Variable] = []
 

@@ -76,7 +76,7 @@ extension NetCompilation {
       parameters: parameters, places: places.map(\.place), transitions: transitions,
       actions: netActions, prompts: usedPrompts.map { prompts[$0] }, caseRules: rules,
       invariants: invariants, schedules: schedules, accepted: source.accepted,
-      constants: constants, notYetRun: notYetRun)
+      constants: constants)
   }
 
   /// F127: what stands in a file of the wrong kind.

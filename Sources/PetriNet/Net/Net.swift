@@ -22,9 +22,6 @@ package final class Net: Sendable {
   /// `constants` of `definitionRegistered`: JSON Pointer into the file to an int (durations in µs),
   /// for each number or duration that is CEL over params.
   package let constants: [String: Int64]
-  /// Constructs that this version loads and checks but does not run; who would run the net refuses
-  /// with these sentences.
-  package let notYetRun: [Finding]
   package let adjacency: Adjacency
   private let placeIndices: [PlaceName: Int]
   private let transitionIndices: [TransitionName: Int]
@@ -34,7 +31,7 @@ package final class Net: Sendable {
     parameters: [(name: String, colour: ColourSet, value: Value)], places: [Place],
     transitions: [Transition], actions: [ActionDeclaration], prompts: [Prompt],
     caseRules: CaseRules, invariants: [Invariant], schedules: [Schedule],
-    accepted: [AcceptedFinding], constants: [String: Int64], notYetRun: [Finding] = []
+    accepted: [AcceptedFinding], constants: [String: Int64]
   ) {
     self.name = name
     self.files = files
@@ -48,7 +45,6 @@ package final class Net: Sendable {
     self.schedules = schedules
     self.accepted = accepted
     self.constants = constants
-    self.notYetRun = notYetRun
     adjacency = Adjacency(places: places.count, transitions: transitions)
     placeIndices = Dictionary(
       zip(places.map(\.name), places.indices), uniquingKeysWith: { first, _ in first })
@@ -68,6 +64,16 @@ package final class Net: Sendable {
 
   /// The start places, in file order.
   package var starts: [Int] { places.indices.filter { places[$0].kind == .start } }
+
+  /// The workflows that its transitions call, in file order, each once.
+  package var calledWorkflows: [WorkflowName] {
+    var names: [WorkflowName] = []
+    for transition in transitions {
+      guard case .call(let work) = transition.work, !names.contains(work.workflow) else { continue }
+      names.append(work.workflow)
+    }
+    return names
+  }
 
   /// What a caller of this workflow sees of it.
   package var interface: WorkflowInterface {
@@ -224,8 +230,14 @@ package struct Schedule: Sendable {
   package var zone: String
   package var puts: Outputs
   package var skipsMissed: Bool
+  /// Nil only beside an error.
+  package var clock: CronClock?
 
-  package init(name: String, cron: String, zone: String, puts: Outputs, skipsMissed: Bool) {
+  package init(
+    name: String, cron: String, zone: String, puts: Outputs, skipsMissed: Bool,
+    clock: CronClock? = nil
+  ) {
+    self.clock = clock
     self.name = name
     self.cron = cron
     self.zone = zone

@@ -47,6 +47,9 @@ struct History {
   private(set) var incidents: [String] = []
   private(set) var lines: [TrailLine] = []
   private var rowsRead = 0
+  /// Versions of other workflows, and the cases that were called of them.
+  private var others: Set<DefinitionID> = []
+  private var called: Set<CaseID> = []
   private var transitions: [FiringID: TransitionName] = [:]
 
   init(net: Net, began: Instant) {
@@ -69,6 +72,7 @@ struct History {
   }
 
   private mutating func take(_ logged: LoggedEvent, _ store: any EventStore) throws {
+    if isOfAnother(logged) { return }
     if let (what, detail) = TrailText(net: net, transitions: transitions).text(of: logged) {
       lines.append(TrailLine(seq: logged.seq, at: logged.at, what: what, detail: detail))
     }
@@ -93,6 +97,20 @@ struct History {
     default: break
     }
     try keepEnds(logged, store)
+  }
+
+  /// Whether a row is about a case that was called of another workflow.
+  private mutating func isOfAnother(_ logged: LoggedEvent) -> Bool {
+    switch logged.event {
+    case .definitionRegistered(let event):
+      if event.kind == .workflow, WorkflowName(event.name) != net.name {
+        others.insert(DefinitionID(logged.seq))
+      }
+    case .caseOpened(let event):
+      if others.contains(event.workflow), let id = logged.caseID { called.insert(id) }
+    default: break
+    }
+    return logged.caseID.map { called.contains($0) } ?? false
   }
 
   private mutating func add(_ transition: TransitionName?, _ outcome: String?) {

@@ -43,7 +43,9 @@ final class Trial {
   var judge: ScriptedJudge
   var people: ScriptedPeople
 
-  init(_ test: TestCase, of file: TestFile, net: Net, seed: UInt64) throws {
+  init(
+    _ test: TestCase, of file: TestFile, net: Net, called: [Net] = [], seed: UInt64
+  ) throws {
     self.test = test
     self.net = net
     began = Instant(file.now)
@@ -52,7 +54,7 @@ final class Trial {
     let bytes = TrialSeed.bytes(seed, test.name.value)
     let log = MemoryLog(keys: MemoryKeys(.seeded(bytes)))
     self.log = log
-    opening = TrialOpening.opening(net: net, log: log, seed: bytes)
+    opening = TrialOpening.opening(net: net, called: called, log: log, seed: bytes)
     judge = ScriptedJudge(scripts: test.scripts, defaults: file.defaults)
     actions = ScriptedActions(scripts: test.scripts, defaults: file.defaults)
     people = ScriptedPeople(scripts: test.scripts, defaults: file.defaults)

@@ -14,17 +14,38 @@ enum TrialSeed {
   }
 }
 
-/// How the log of a trial is opened: in memory, with the one net and its guards.
+/// How the log of a trial is opened: in memory, with the net, those it calls, and their guards.
 enum TrialOpening {
-  static func opening(net: Net, log: MemoryLog, seed: [UInt8]) -> LoopOpening {
+  /// - Parameter called: each before the nets that call it.
+  static func opening(net: Net, called: [Net], log: MemoryLog, seed: [UInt8]) -> LoopOpening {
     var definitions: [LoopOpening.Definition] = []
     var guards: [LoopOpening.GuardBinding] = []
-    let workflowHash = [UInt8](repeating: 0xFF, count: 32)
+    for (number, net) in (called + [net]).enumerated() {
+      let hash = [UInt8](
+        repeating: UInt8(truncatingIfNeeded: 0xFF - called.count + number), count: 32)
+      addGuards(of: net, hash, &definitions, &guards)
+      let text = DefinitionText(
+        kind: .workflow, name: net.name.text, hash: hash, text: Array(net.name.text.utf8))
+      definitions.append(.init(text: text, net: net))
+    }
+    let starts = Starts()
+    return LoopOpening(
+      openStore: { MemoryStore(log) }, compile: { _, _ in net }, definitions: definitions,
+      guards: guards, binary: "petrel test",
+      incarnation: { starts.next(seed) })
+  }
+
+  private static func addGuards(
+    of net: Net, _ workflowHash: [UInt8], _ definitions: inout [LoopOpening.Definition],
+    _ guards: inout [LoopOpening.GuardBinding]
+  ) {
     for transition in net.transitions {
       guard case .judge(let work) = transition.work else { continue }
       let prompt = net.prompts[work.prompt]
       for models in aliases(work.model)
-      where !guards.contains(where: { $0.prompt == prompt.name && $0.models == models }) {
+      where !guards.contains(where: {
+        $0.workflowHash == workflowHash && $0.prompt == prompt.name && $0.models == models
+      }) {
         let hash = [UInt8](repeating: UInt8(truncatingIfNeeded: guards.count), count: 32)
         let name = models.isEmpty ? prompt.name : "\(prompt.name)@\(models.joined(separator: "+"))"
         definitions.append(
@@ -34,14 +55,6 @@ enum TrialOpening {
             workflowHash: workflowHash, prompt: prompt.name, models: models, guardHash: hash))
       }
     }
-    let text = DefinitionText(
-      kind: .workflow, name: net.name.text, hash: workflowHash, text: Array(net.name.text.utf8))
-    definitions.append(.init(text: text, net: net))
-    let starts = Starts()
-    return LoopOpening(
-      openStore: { MemoryStore(log) }, compile: { _, _ in net }, definitions: definitions,
-      guards: guards, binary: "petrel test",
-      incarnation: { starts.next(seed) })
   }
 
   /// Every list of aliases that a judge may ask; empty: the operator's default.

@@ -161,7 +161,7 @@ import Testing
     #expect(net.interface.ends.map(\.name) == ["done"])
   }
 
-  @Test func `what this version does not run is accepted and told apart`() throws {
+  @Test func `calls, schedules, cancel arcs and computed counts are compiled`() throws {
     let net = try NetText.compile(
       """
       workflow: w
@@ -178,19 +178,14 @@ import Testing
       """
     ).net
 
-    #expect(
-      net.notYetRun == [
-        note("cancel", .at(7, 32, 1), "transitions.a.cancel"),
-        note("count", .at(8, 46, 3), "transitions.b.in.ws.count"),
-        note("call", .at(9, 29, 5), "transitions.c.call"),
-        note("schedules", .at(11, 3, 5), "schedules.daily"),
-      ])
-  }
-
-  private func note(_ construct: String, _ mark: SourceMark, _ node: String) -> Finding {
-    Finding(
-      "C405", "this version loads and checks `\(construct)` but does not run it yet", at: mark,
-      node: node, severity: .note, found: construct)
+    #expect(net.transitions[0].cancels.map(\.place) == [1])
+    guard case .computed(let count) = net.transitions[1].inputs[1].count else {
+      Issue.record("the count is an expression")
+      return
+    }
+    #expect(count.text == "r.n")
+    #expect(net.calledWorkflows == [WorkflowName("other")])
+    #expect(net.schedules.first?.clock?.next(after: 0) == 32_400)
   }
 
   @Test func `an expression reads the frame that the transition lays out`() throws {

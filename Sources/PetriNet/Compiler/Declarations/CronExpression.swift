@@ -75,4 +75,34 @@ package enum CronExpression {
     else { return nil }
     return Int(text)
   }
+
+  /// What each field admits, as bits by number (Sunday is 0), and whether the two day fields begin
+  /// with `*`; nil if something is wrong with the text.
+  static func fields(of text: String) -> (bits: [UInt64], anyDay: Bool, anyWeekday: Bool)? {
+    guard problem(in: text) == nil else { return nil }
+    let parts = text.unicodeScalars.split { $0 == " " || $0 == "\t" }.map(String.init)
+    var bits: [UInt64] = []
+    for (part, field) in zip(parts, fields) {
+      var set: UInt64 = 0
+      for item in part.unicodeScalars.split(separator: ",").map(String.init) {
+        for number in numbers(of: item, field) { set |= 1 << UInt64(number) }
+      }
+      bits.append(set)
+    }
+    if bits[4] & (1 << 7) != 0 { bits[4] = bits[4] & ~(1 << 7) | 1 }
+    return (bits, parts[2].hasPrefix("*"), parts[4].hasPrefix("*"))
+  }
+
+  private static func numbers(of item: String, _ field: Field) -> StrideTo<Int> {
+    let halves = item.unicodeScalars.split(separator: "/").map(String.init)
+    let step = halves.count == 2 ? number(halves[1]) ?? 1 : 1
+    // `*` ends at 6 where Sunday has two numbers.
+    let last = field.names.count == 7 ? 6 : field.range.upperBound
+    if halves[0] == "*" { return stride(from: field.range.lowerBound, to: last + 1, by: step) }
+    let ends = halves[0].unicodeScalars.split(separator: "-")
+      .compactMap { value(String($0), of: field) }
+    let low = ends.first ?? field.range.lowerBound
+    let high = ends.count == 2 ? ends[1] : halves.count == 2 ? last : low
+    return stride(from: low, to: high + 1, by: step)
+  }
 }

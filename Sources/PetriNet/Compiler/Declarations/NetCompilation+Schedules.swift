@@ -6,7 +6,6 @@ extension NetCompilation {
     source.schedules.map { source in
       let path = NodePath("schedules", source.name.value)
       report.check(source.name, as: .identifier, kind: "schedule", path)
-      refuseToRun("schedules", at: source.name.mark, path)
       checkCron(source.cron, at: path["cron"])
       let zone = source.zone?.text ?? "UTC"
       if let text = source.zone, context.timeZones[zone] == nil {
@@ -21,7 +20,8 @@ extension NetCompilation {
       return Schedule(
         name: source.name.value, cron: source.cron.text, zone: zone,
         puts: compiler.outputs(source.put, outcome: .none, at: path["put"]),
-        skipsMissed: skipsMissed(source.missed, at: path["missed"]))
+        skipsMissed: skipsMissed(source.missed, at: path["missed"]),
+        clock: context.timeZones[zone].flatMap { CronClock(source.cron.text, zone: $0) })
     }
   }
 

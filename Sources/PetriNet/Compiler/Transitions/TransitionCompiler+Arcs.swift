@@ -76,9 +76,7 @@ extension TransitionCompiler {
       guard let bound = bound(text, at: path) else { return nil }
       switch bound {
       case .constant(let number): return .range(number, number)
-      case .computed(let program):
-        net.refuseToRun("count", at: text.mark, path)
-        return .computed(program)
+      case .computed(let program): return .computed(program)
       }
     case .range(let lowText, let highText):
       guard let low = bound(lowText, at: path), let high = bound(highText, at: path) else {
@@ -93,7 +91,6 @@ extension TransitionCompiler {
         }
         return .range(low, high)
       }
-      net.refuseToRun("count", at: lowText.mark, path)
       guard let low = program(of: low, lowText), let high = program(of: high, highText) else {
         return nil
       }

@@ -2,7 +2,6 @@ internal import CEL
 
 extension TransitionCompiler {
   func call(_ source: CallSource) -> CallWork {
-    net.refuseToRun("call", at: source.workflow.mark, path["call"])
     let name = source.workflow
     var work = CallWork(workflow: WorkflowName(name.value), with: nil, routes: [])
     let callee = callee(name)

@@ -77,7 +77,6 @@ final class TransitionCompiler {
           "F127", "'cancel' stands only on plain, choose and task",
           at: source.cancels[0].variable.mark, path["cancel"], found: "cancel")
       }
-      net.refuseToRun("cancel", at: source.cancels[0].variable.mark, path["cancel"])
     }
     switch source.work {
     case .plain(let outputs):
@@ -125,15 +124,5 @@ final class TransitionCompiler {
       FlowSite(
         value: program.syntax, field: field, scope: scope, target: target, mark: mark, path: path,
         noun: noun))
-  }
-}
-
-extension NetCompilation {
-  /// Says that this version does not run the construct yet.
-  func refuseToRun(_ construct: String, at mark: SourceMark, _ path: NodePath) {
-    notYetRun.append(
-      Finding(
-        "C405", "this version loads and checks `\(construct)` but does not run it yet", at: mark,
-        node: path.node, severity: .note, found: construct))
   }
 }

@@ -1,0 +1,93 @@
+import Collections
+import PetriNet
+
+/// The candidates of transitions that no other case can disturb, while one instant is worked off.
+///
+/// A transition's candidate is the first of its bindings over all cases. Cases wait here, by
+/// transition, in the order of the first token that a binding of theirs could begin with; a case is
+/// searched only when no case stands before it, so that nothing is evaluated, and nothing raises,
+/// that the firing rule does not reach.
+struct LocalCandidates {
+  /// A case in the queue of a transition.
+  private struct Entry: Comparable {
+    let order: [Place.OrderTerm]
+    /// Of the first token that a binding may begin with; nil if no single arc says where it begins.
+    let key: OrderedTokens.Entry?
+    let caseID: CaseID
+    /// Of the last change of the case.
+    let stamp: Int
+    /// Nil until the case is searched.
+    let candidate: Candidate?
+
+    static func < (left: Entry, right: Entry) -> Bool {
+      guard let one = left.key, let other = right.key, one.id != other.id else {
+        return left.caseID < right.caseID
+      }
+      return left.order.precedes(one, other)
+    }
+
+    static func == (left: Entry, right: Entry) -> Bool {
+      left.caseID == right.caseID && left.stamp == right.stamp
+    }
+  }
+
+  private var queues: [EnablingIndex.Site: Heap<Entry>] = [:]
+  private var stamps: [CaseID: Int] = [:]
+  private var stamp = 0
+
+  var isEmpty: Bool { queues.isEmpty }
+  var sites: [EnablingIndex.Site] { Array(queues.keys) }
+
+  /// The case changed: its transitions are to be searched again.
+  mutating func touch(_ caseID: CaseID, in state: State) {
+    stamp += 1
+    stamps[caseID] = nil
+    guard let found = state.cases[caseID], let plan = state.index.plans[found.workflow] else {
+      return
+    }
+    stamps[caseID] = stamp
+    for position in plan.localPositions(found) {
+      let transition = plan.visited[position]
+      var order: [Place.OrderTerm] = []
+      var key: OrderedTokens.Entry?
+      if let single = transition.firstSingle {
+        let place = transition.singles[single].place
+        order = plan.net.places[place.index].order
+        guard let token = state.tokens(of: found, in: place, plan).first else { continue }
+        key = OrderedTokens.Entry(token, of: caseID, order)
+      }
+      let entry = Entry(order: order, key: key, caseID: caseID, stamp: stamp, candidate: nil)
+      queues[state.index.site(plan, transition), default: Heap()].insert(entry)
+    }
+  }
+
+  /// The first enabled binding of a transition over the cases that changed.
+  mutating func first(
+    _ transition: TransitionPlan, _ plan: VersionPlan, in state: State, _ horizon: Horizon
+  ) throws(Raised) -> Candidate? {
+    let site = state.index.site(plan, transition)
+    while let entry = queues[site]?.min {
+      if stamps[entry.caseID] == entry.stamp {
+        if let candidate = entry.candidate { return candidate }
+        guard let found = state.cases[entry.caseID] else { preconditionFailure("a case is open") }
+        let candidate = try state.firstBinding(of: transition, plan, in: .inCase(found), horizon)
+        _ = queues[site]?.popMin()
+        guard let candidate else { continue }
+        var key = entry.key
+        if let single = transition.firstSingle,
+          case .one(let token) = candidate.inputs[transition.singles[single].arc]
+        {
+          key = OrderedTokens.Entry(token, of: entry.caseID, entry.order)
+        }
+        queues[site]?.insert(
+          Entry(
+            order: entry.order, key: key, caseID: entry.caseID, stamp: entry.stamp,
+            candidate: candidate))
+      } else {
+        _ = queues[site]?.popMin()
+      }
+    }
+    queues[site] = nil
+    return nil
+  }
+}
