@@ -19,7 +19,7 @@ test: setup lint
 soak: setup
 	PETREL_SOAK=1 $(SWIFT) test
 	.ci/scrape
-	POOL_CLIENTS=1000 .ci/examples
+	POOL_CLIENTS=1000 DATABUILD='2000 50' .ci/examples
 
 bench: setup release
 	cd Benchmarks && ./run

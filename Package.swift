@@ -75,7 +75,9 @@ let package = Package(
     // Shell: each meets one outside thing.
     .target(
       name: "Workflows", dependencies: ["CEL", "PetriNet", yams],
-      resources: [.embedInCode("Resources/messages.ko.txt"), .embedInCode("Resources/pages.ko.txt")],
+      resources: [
+        .embedInCode("Resources/messages.ko.txt"), .embedInCode("Resources/pages.ko.txt"),
+      ],
       swiftSettings: settings),
     library("Orchestration", ["CEL", "PetriNet", "Engine"]),
     library("Record", ["CEL", "PetriNet", "Engine", "Orchestration", crypto, cryptoExtras]),

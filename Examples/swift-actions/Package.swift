@@ -15,6 +15,10 @@ let package = Package(
     .executableTarget(
       name: "misfit",
       dependencies: [.product(name: "Petrel", package: "petrel")]),
+    // Builds a tree of files behind workflows/databuild.yaml.
+    .executableTarget(
+      name: "databuild",
+      dependencies: [.product(name: "Petrel", package: "petrel")]),
     // A connection pool for PostgreSQL behind workflows/pool.yaml.
     .systemLibrary(
       name: "CPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),

@@ -7,7 +7,8 @@ struct ReadmeTests {
   static let pages =
     ["README.md"]
     + [
-      "ACTIONS", "BLOCKS", "HTTP", "LOG", "POOL", "RUNNING", "SCRAPE", "TRIP", "WORKFLOWS",
+      "ACTIONS", "AWAIT-PAYMENT", "BLOCKS", "DATABUILD", "HTTP", "LOG", "MODERATION", "POOL",
+      "RUNNING", "SCRAPE", "TRIP", "WORKFLOWS",
     ].map { "docs/\($0).md" }
 
   @Test(arguments: pages)

@@ -72,7 +72,8 @@ enum House {
 
   /// The workflows of the house.
   static let names = [
-    "pool", "refund-triage", "scrape", "trip", "환불-분류",
+    "await-payment", "databuild", "moderation", "pool", "refund-triage", "scrape", "trip",
+    "환불-분류",
   ]
 
   static let workspace = load(configuration)

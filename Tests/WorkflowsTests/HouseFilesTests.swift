@@ -7,7 +7,8 @@ import Workflows
   private static let disk = TestFiles.disk(under: TestFiles.root)
 
   private static let names = [
-    "pool", "refund-triage", "scrape", "trip", "환불-분류",
+    "await-payment", "databuild", "moderation", "pool", "refund-triage", "scrape", "trip",
+    "환불-분류",
   ]
 
   /// Everything that petrel.yaml at the top names, read and compiled.

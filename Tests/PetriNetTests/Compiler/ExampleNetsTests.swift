@@ -21,7 +21,9 @@ import Testing
   }
 
   @Test(
-    arguments: ["pool", "refund-triage", "scrape", "trip", "환불-분류"].map {
+    arguments: [
+      "databuild", "moderation", "pool", "refund-triage", "scrape", "trip", "환불-분류",
+    ].map {
       "workflows/\($0).yaml"
     })
   func `a workflow of the house compiles without a finding`(path: String) throws {
