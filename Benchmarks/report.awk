@@ -62,6 +62,10 @@ END {
     if (group ~ /at a time/)
       judge("times the program by hand, " substr(group, length(group) - 12), first / other, 2.5, \
         "times", 1)
+    if (group ~ /CEL guard join, evaluated/)
+      judge("evaluations of the join guard a second", first / 1e6, 20, "million", 1)
+    if (group ~ /CEL guard .*, compiled/)
+      judge("to compile, " substr(group, 5), 1e6 / first, 50, "us", 0)
     if (group ~ /durable events/)
       judge("of plain inserts of the same rows", 100 * first / other, 50, "%", 1)
   }

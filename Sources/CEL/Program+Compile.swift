@@ -10,6 +10,7 @@ extension Program {
     let tree = try Parser.parse(text)
     var checker = Checker(environment)
     let syntax = try checker.check(tree, expecting: expected)
+    if environment.isChecked, syntax.mayBeCostly { _ = try CostBound.of(syntax) }
     return Program(
       text: text, syntax: syntax, type: expected ?? syntax.type, timeZones: environment.timeZones)
   }

@@ -60,7 +60,32 @@ extension CheckedExpression {
   }
 
   /// The slots that are read, ascending.
-  package var slots: [Int] { Set(paths.map(\.slot)).sorted() }
+  package var slots: [Int] {
+    var slots: [Int] = []
+    addSlots(to: &slots)
+    return slots
+  }
+
+  private func addSlots(to slots: inout [Int]) {
+    guard readsSlots else { return }
+    guard case .variable(let slot) = kind else {
+      for child in children { child.addSlots(to: &slots) }
+      return
+    }
+    let index = slots.firstIndex { $0 >= slot } ?? slots.count
+    if index == slots.count || slots[index] != slot { slots.insert(slot, at: index) }
+  }
+
+  /// Whether its cost can grow with the values it reads, or by what it builds.
+  var mayBeCostly: Bool {
+    switch kind {
+    case .literal, .variable, .local, .raise: false
+    case .comprehension: true
+    case .call(.named(let name), _) where name == "join" || name == "replace" || name == "format":
+      true
+    default: children.contains(where: \.mayBeCostly)
+    }
+  }
 
   /// Whether `isWanted` holds for the expression or any part of it.
   package func contains(where isWanted: (CheckedExpression) -> Bool) -> Bool {

@@ -40,17 +40,57 @@ package struct CheckedExpression: Sendable {
     package var isOptional: Bool
   }
 
-  package var kind: Kind
+  package let kind: Kind
   package var type: ValueType
   /// Offset and length in Unicode scalars.
-  package var position: Int
-  package var length: Int
+  package let position: Int
+  package let length: Int
+  /// The nodes of the tree, macros inside counted once.
+  let nodeCount: Int
+  /// Whether it reads a variable of the environment, or is a name that raises.
+  let readsSlots: Bool
+  /// The outermost local that is read and not bound inside; `Int.max` if none.
+  let lowestLocal: Int
 
   package init(kind: Kind, type: ValueType, position: Int, length: Int) {
     self.kind = kind
     self.type = type
     self.position = position
     self.length = length
+    var count = 1
+    var readsSlots = false
+    var lowest = Int.max
+    func add(_ part: CheckedExpression) {
+      count += part.nodeCount
+      readsSlots = readsSlots || part.readsSlots
+      lowest = min(lowest, part.lowestLocal)
+    }
+    switch kind {
+    case .literal: break
+    case .variable, .raise: readsSlots = true
+    case .local(let index): lowest = index
+    case .field(let operand, _, _), .has(let operand, _, _): add(operand)
+    case .list(let elements): for element in elements { add(element.value) }
+    case .map(let entries):
+      for entry in entries {
+        add(entry.key)
+        add(entry.value)
+      }
+    case .and(let parts), .or(let parts), .call(_, let parts): for part in parts { add(part) }
+    case .conditional(let condition, let then, let otherwise):
+      add(condition)
+      add(then)
+      add(otherwise)
+    case .comprehension(let macro):
+      if let predicate = macro.predicate { add(predicate) }
+      if let transform = macro.transform { add(transform) }
+      // Locals are numbered from the outside in: those from here on are bound here.
+      if lowest >= macro.local { lowest = .max }
+      add(macro.range)
+    }
+    nodeCount = count
+    self.readsSlots = readsSlots
+    lowestLocal = lowest
   }
 }
 

@@ -1,16 +1,23 @@
 extension Checker {
   mutating func call(_ call: SyntaxNode.Call, _ node: SyntaxNode) -> CheckedExpression {
     if let macro = macro(call, node) { return macro }
-    if let receiver = call.receiver, let (prefix, isAbsolute) = qualifiedName(of: receiver),
+    if let receiver = call.receiver, mayBeNamespace(receiver),
+      let (prefix, isAbsolute) = qualifiedName(of: receiver),
       let found = overloads(of: "\(prefix).\(call.name)", isAbsolute: isAbsolute)
     {
       if found.overloads.isEmpty { return extreme(found.name, call, node) }
       let arguments = call.arguments.map { check($0) }
       return function(found.name, found.overloads, arguments, isMethod: false, call, node)
     }
+    if environment.isChecked, let prefix = call.receiver?.simpleName,
+      StandardDeclarations.namespaces.contains(prefix),
+      variable(prefix, isAbsolute: false, node) == nil
+    {
+      return noSuchFunction(call, "\(prefix).\(call.name)", node)
+    }
     let arguments = ([call.receiver].compactMap { $0 } + call.arguments).map { check($0) }
     guard let found = overloads(of: call.name, isAbsolute: call.isAbsolute) else {
-      return noSuchFunction(call, node)
+      return noSuchFunction(call, call.name, node)
     }
     return function(
       found.name, found.overloads, arguments, isMethod: call.receiver != nil, call, node)
@@ -54,6 +61,9 @@ extension Checker {
     _ function: Function, _ arguments: [CheckedExpression], _ node: SyntaxNode
   ) -> CheckedExpression {
     guard environment.isChecked else { return expression(.call(function, arguments), .dyn, node) }
+    if let type = plainResult(of: function, arguments) {
+      return expression(.call(function, arguments), type, node)
+    }
     let overloads = StandardDeclarations.operators[function] ?? []
     if let type = result(of: overloads, arguments) {
       if function == .isIn { checkMembers(arguments[0], arguments[1]) }
@@ -70,12 +80,31 @@ extension Checker {
     return expression(.call(function, arguments), .dyn, node)
   }
 
+  /// What most operations are: on two operands of one simple type. Nil for all others.
+  private func plainResult(
+    of function: Function, _ arguments: [CheckedExpression]
+  ) -> ValueType? {
+    guard arguments.count == 2 else {
+      return function == .not && arguments[0].type == .bool ? .bool : nil
+    }
+    switch (function, arguments[0].type, arguments[1].type) {
+    case (.less, .int, .int), (.lessOrEqual, .int, .int), (.greater, .int, .int),
+      (.greaterOrEqual, .int, .int), (.less, .double, .double), (.greater, .double, .double),
+      (.isIn, .string, .list(.string)), (.isIn, .int, .list(.int)):
+      return .bool
+    case (.add, .int, .int), (.subtract, .int, .int), (.multiply, .int, .int): return .int
+    case (.add, .string, .string): return .string
+    default: return nil
+    }
+  }
+
   /// `==` and `!=`: both sides of one type; `T?` also with `null`.
   mutating func equality(
     _ function: Function, _ sides: [CheckedExpression], _ node: SyntaxNode
   ) -> CheckedExpression {
     let left = sides[0].type
     let right = sides[1].type
+    if left.isScalar, left == right { return expression(.call(function, sides), .bool, node) }
     if environment.isChecked, !unifier.unify(left, with: right) {
       let found = "\(describe(left)) and \(describe(right))"
       let never = left == .null ? right : right == .null ? left : nil
@@ -149,17 +178,19 @@ extension Checker {
   }
 
   private mutating func noSuchFunction(
-    _ call: SyntaxNode.Call, _ node: SyntaxNode
+    _ call: SyntaxNode.Call, _ name: String, _ node: SyntaxNode
   ) -> CheckedExpression {
     guard environment.isChecked else {
       let error = EvaluationError(
-        .noSuchOverload, at: call.nameRange.lowerBound, "There is no function `\(call.name)`.")
+        .noSuchOverload, at: call.nameRange.lowerBound, "There is no function `\(name)`.")
       return expression(.raise(error), .dyn, node)
     }
-    let known = StandardDeclarations.functions.keys.sorted() + environment.functions.map(\.name)
+    let known =
+      StandardDeclarations.functions.keys.sorted() + MathFunctions.extremes
+      + environment.functions.map(\.name)
     report(
-      .unknownFunction, call.nameRange, found: "`\(call.name)`", expected: "a function",
-      nearest: nearestName(to: call.name, among: known), "There is no function `\(call.name)`.")
+      .unknownFunction, call.nameRange, found: "`\(name)`", expected: "a function",
+      nearest: nearestName(to: name, among: known), "There is no function `\(name)`.")
     return expression(.literal(.null), .dyn, node)
   }
 
@@ -173,6 +204,16 @@ extension Checker {
     return (near.isEmpty ? overloads : near).map { overload in
       overload.parameters.map(describe).joined(separator: " and ")
     }.joined(separator: ", or ")
+  }
+}
+
+extension ValueType {
+  /// Whether equal types of this kind are all that `==` asks.
+  fileprivate var isScalar: Bool {
+    switch self {
+    case .bool, .int, .uint, .double, .string, .bytes, .timestamp, .duration: true
+    default: false
+    }
   }
 }
 

@@ -35,6 +35,24 @@ extension Checker {
     return nil
   }
 
+  /// Whether a function may have a name that begins with this one: those of the library are known.
+  func mayBeNamespace(_ node: SyntaxNode) -> Bool {
+    guard environment.container.isEmpty, environment.functions.isEmpty else { return true }
+    guard case .identifier(let name, _) = node.kind else { return false }
+    return StandardDeclarations.namespaces.contains(name)
+  }
+
+  /// Whether a variable or a type may have a dotted name that begins with this one.
+  private func mayHaveDottedName(_ node: SyntaxNode) -> Bool {
+    switch node.kind {
+    case .identifier(let name, _):
+      if hasDottedVariables || !environment.container.isEmpty { return true }
+      return name == "google" || name == "net"
+    case .select(let operand, _, _, isOptional: false): return mayHaveDottedName(operand)
+    default: return false
+    }
+  }
+
   /// `a.b.c` as one name, if it is written as such and `a` is no variable of a macro.
   func qualifiedName(of node: SyntaxNode) -> (name: String, isAbsolute: Bool)? {
     switch node.kind {
@@ -83,7 +101,7 @@ extension Checker {
     _ node: SyntaxNode
   ) -> CheckedExpression {
     if isOptional { return optionalField(of: check(operand), field, fieldRange, node) }
-    if let (name, isAbsolute) = qualifiedName(of: node),
+    if mayHaveDottedName(operand), let (name, isAbsolute) = qualifiedName(of: node),
       let variable = variable(name, isAbsolute: isAbsolute, node)
     {
       return variable

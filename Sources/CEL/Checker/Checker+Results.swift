@@ -82,31 +82,30 @@ extension CheckedExpression {
     func map(_ expression: CheckedExpression) -> CheckedExpression {
       expression.mappingTypes(replacement)
     }
-    var result = self
-    result.type = replacement(type)
-    switch kind {
-    case .literal, .variable, .local, .raise: break
-    case .field(let operand, let name, let index):
-      result.kind = .field(map(operand), name: name, index: index)
-    case .has(let operand, let name, let index):
-      result.kind = .has(map(operand), name: name, index: index)
-    case .list(let elements):
-      result.kind = .list(elements.map { .init(value: map($0.value), isOptional: $0.isOptional) })
-    case .map(let entries):
-      result.kind = .map(
-        entries.map { .init(key: map($0.key), value: map($0.value), isOptional: $0.isOptional) })
-    case .and(let operands): result.kind = .and(operands.map(map))
-    case .or(let operands): result.kind = .or(operands.map(map))
-    case .conditional(let condition, let then, let otherwise):
-      result.kind = .conditional(
-        condition: map(condition), then: map(then), otherwise: map(otherwise))
-    case .call(let function, let arguments): result.kind = .call(function, arguments.map(map))
-    case .comprehension(var macro):
-      macro.range = map(macro.range)
-      macro.predicate = macro.predicate.map(map)
-      macro.transform = macro.transform.map(map)
-      result.kind = .comprehension(macro)
-    }
-    return result
+    let kind: Kind =
+      switch self.kind {
+      case .literal, .variable, .local, .raise: self.kind
+      case .field(let operand, let name, let index):
+        .field(map(operand), name: name, index: index)
+      case .has(let operand, let name, let index): .has(map(operand), name: name, index: index)
+      case .list(let elements):
+        .list(elements.map { .init(value: map($0.value), isOptional: $0.isOptional) })
+      case .map(let entries):
+        .map(
+          entries.map { .init(key: map($0.key), value: map($0.value), isOptional: $0.isOptional) })
+      case .and(let operands): .and(operands.map(map))
+      case .or(let operands): .or(operands.map(map))
+      case .conditional(let condition, let then, let otherwise):
+        .conditional(condition: map(condition), then: map(then), otherwise: map(otherwise))
+      case .call(let function, let arguments): .call(function, arguments.map(map))
+      case .comprehension(let macro):
+        .comprehension(
+          Comprehension(
+            macro: macro.macro, range: map(macro.range), local: macro.local,
+            hasTwoLocals: macro.hasTwoLocals, predicate: macro.predicate.map(map),
+            transform: macro.transform.map(map)))
+      }
+    return CheckedExpression(
+      kind: kind, type: replacement(type), position: position, length: length)
   }
 }

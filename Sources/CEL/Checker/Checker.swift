@@ -6,7 +6,15 @@ struct Checker {
   /// The variables of the macros around, innermost last; the index is that of the local.
   var scopes: [(name: String, type: ValueType)] = []
 
-  init(_ environment: Environment) { self.environment = environment }
+  /// Whether a variable has a name like `x.y`.
+  let hasDottedVariables: Bool
+
+  init(_ environment: Environment) {
+    self.environment = environment
+    hasDottedVariables = environment.variables.contains {
+      $0.name.utf8.contains(UInt8(ascii: "."))
+    }
+  }
 
   /// The checked tree with all type parameters filled in.
   mutating func check(
@@ -17,6 +25,7 @@ struct Checker {
     guard problems.isEmpty else {
       throw ExpressionProblems(problems: problems.sorted { $0.position < $1.position })
     }
+    guard unifier.hasParameters else { return expression }
     return expression.mappingTypes { unifier.resolved($0, unknownAsDyn: true) }
   }
 

@@ -117,8 +117,8 @@ extension Program {
     let conjuncts = syntax.joinEqualities.residue
     guard let first = conjuncts.first else { return nil }
     guard conjuncts.count > 1 else { return part(first) }
-    var whole = syntax
-    whole.kind = .and(conjuncts)
-    return part(whole)
+    return part(
+      CheckedExpression(
+        kind: .and(conjuncts), type: .bool, position: syntax.position, length: syntax.length))
   }
 }

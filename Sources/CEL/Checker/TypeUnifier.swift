@@ -8,6 +8,9 @@ struct TypeUnifier {
   private var trail: [(name: String, type: ValueType?)] = []
   private var freshCount = 0
 
+  /// Whether a type may have parameters to be filled in.
+  var hasParameters: Bool { freshCount > 0 }
+
   mutating func freshParameter() -> ValueType {
     freshCount += 1
     return .parameter("#\(freshCount)")
@@ -15,6 +18,7 @@ struct TypeUnifier {
 
   /// The type with a fresh parameter for each parameter of a declaration.
   mutating func instance(of types: [ValueType]) -> [ValueType] {
+    guard types.contains(where: \.hasParameters) else { return types }
     var renamed: [String: ValueType] = [:]
     return types.map { type in
       type.replacingParameters { name in
@@ -28,7 +32,8 @@ struct TypeUnifier {
 
   /// The type with everything known filled in; unknown parameters stay, or become `dyn`.
   func resolved(_ type: ValueType, unknownAsDyn: Bool = false) -> ValueType {
-    type.replacingParameters { name in
+    guard type.hasParameters else { return type }
+    return type.replacingParameters { name in
       if let bound = bindings[name] { return resolved(bound, unknownAsDyn: unknownAsDyn) }
       return unknownAsDyn ? .dyn : .parameter(name)
     }
@@ -184,6 +189,18 @@ extension ValueType {
   var isText: Bool {
     switch self {
     case .string, .enumeration: true
+    default: false
+    }
+  }
+
+  /// Whether a parameter stands in it.
+  var hasParameters: Bool {
+    switch self {
+    case .parameter: true
+    case .list(let type), .nullable(let type), .optional(let type), .type(let type):
+      type.hasParameters
+    case .map(let key, let value): key.hasParameters || value.hasParameters
+    case .abstract(_, let parameters): parameters.contains(where: \.hasParameters)
     default: false
     }
   }

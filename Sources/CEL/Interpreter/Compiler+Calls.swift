@@ -47,11 +47,11 @@ extension Compiler {
           return Int64(text.unicodeScalars.count)
         })
     case ("startsWith", 2):
-      return predicate(string, strings[1], at: position) { $0.startsInBytes(with: $1) }
+      return predicate(string, codes[1], at: position) { $0.startsInBytes(with: $1) }
     case ("endsWith", 2):
-      return predicate(string, strings[1], at: position) { $0.endsInBytes(of: $1) }
+      return predicate(string, codes[1], at: position) { $0.endsInBytes(of: $1) }
     case ("contains", 2):
-      return predicate(string, strings[1], at: position) { $0.containsBytes(of: $1) }
+      return predicate(string, codes[1], at: position) { $0.containsBytes(of: $1) }
     case ("matches", 2):
       guard case .string(let text)? = codes[1].constant, let pattern = try? Pattern(text)
       else { return nil }
@@ -63,11 +63,21 @@ extension Compiler {
     }
   }
 
+  @inline(__always)
   private func predicate(
-    _ string: @escaping Evaluator<String>, _ part: @escaping Evaluator<String>, at position: Int,
+    _ string: @escaping Evaluator<String>, _ part: Code, at position: Int,
     _ holds: @escaping @Sendable (String, String) -> Bool
   ) -> Code {
-    Code(
+    if case .string(let part)? = part.constant {
+      return Code(
+        .bool { (frame) throws(EvaluationError) -> Bool in
+          let text = try string(frame)
+          try frame.spend(text.utf8.count / 16, at: position)
+          return holds(text, part)
+        })
+    }
+    let part = part.string(at: position)
+    return Code(
       .bool { (frame) throws(EvaluationError) -> Bool in
         let text = try string(frame)
         try frame.spend(text.utf8.count / 16, at: position)

@@ -138,6 +138,15 @@ extension Compiler {
         if case .string(let text) = value { ByteString(text: text) } else { nil }
       }
       guard texts.count == list.count else { return nil }
+      if texts.count <= 8 {
+        // Comparing a few is quicker than hashing.
+        let few = texts.map(\.text)
+        return Code(
+          .bool { (frame) throws(EvaluationError) -> Bool in
+            let text = try string(frame)
+            return few.contains { $0.hasSameBytes(as: text) }
+          })
+      }
       let set = Set(texts)
       return Code(
         .bool { (frame) throws(EvaluationError) -> Bool in

@@ -160,8 +160,3 @@ extension EvaluationError {
     EvaluationError(.invalidArgument, at: position, "A key of the map comes twice.")
   }
 }
-
-extension CheckedExpression {
-  /// The nodes of the tree, macros inside counted once.
-  fileprivate var nodeCount: Int { children.reduce(1) { $0 + $1.nodeCount } }
-}

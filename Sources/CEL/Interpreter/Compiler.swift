@@ -75,19 +75,5 @@ struct Compiler {
 
 extension CheckedExpression {
   /// Whether it reads neither slots nor variables of macros around it.
-  fileprivate var isClosed: Bool {
-    switch kind {
-    case .variable, .raise: false
-    default: lowestLocal == nil && paths.isEmpty
-    }
-  }
-
-  /// The outermost local that is read and not bound inside; nil if none.
-  private var lowestLocal: Int? {
-    if case .local(let index) = kind { return index }
-    let lowest = children.compactMap(\.lowestLocal).min()
-    // Locals are numbered from the outside in.
-    if case .comprehension(let macro) = kind, let lowest, lowest >= macro.local { return nil }
-    return lowest
-  }
+  fileprivate var isClosed: Bool { !readsSlots && lowestLocal == .max }
 }

@@ -69,6 +69,12 @@ enum StandardDeclarations {
     return functions
   }()
 
+  /// What stands before the point in the names of functions.
+  static let namespaces: Set<String> = Set(
+    (functions.keys.sorted() + MathFunctions.extremes).compactMap { name in
+      name.split(separator: ".").dropLast().first.map { String($0) }
+    })
+
   /// Names that denote types.
   static let types: [String: ValueType] = [
     "bool": .bool, "int": .int, "uint": .uint, "double": .double, "string": .string,

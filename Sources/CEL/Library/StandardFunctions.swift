@@ -124,13 +124,27 @@ extension String {
   /// Whether the scalars of `suffix` end these; a combining mark may be cut from its letter.
   func endsInBytes(of suffix: String) -> Bool {
     let count = utf8.count - suffix.utf8.count
-    return count >= 0 && utf8.dropFirst(count).elementsEqual(suffix.utf8)
+    guard count >= 0 else { return false }
+    let isSuffix = utf8.withContiguousStorageIfAvailable { text in
+      suffix.utf8.withContiguousStorageIfAvailable { suffix in
+        UnsafeBufferPointer(rebasing: text[count...]).hasSameBytes(as: suffix)
+      }
+    }
+    if let outer = isSuffix, let inner = outer { return inner }
+    return utf8.dropFirst(count).elementsEqual(suffix.utf8)
   }
 
   /// Whether the scalars of `part` come somewhere in these, one after another.
   ///
   /// - Complexity: O(n + m), by Knuth, Morris and Pratt.
   func containsBytes(of part: String) -> Bool {
+    // Short texts are searched plainly: preparing would cost more.
+    if utf8.count &* part.utf8.count <= 4_096 {
+      let isFound = utf8.withContiguousStorageIfAvailable { text in
+        part.utf8.withContiguousStorageIfAvailable { part in text.contains(part) }
+      }
+      if let outer = isFound, let inner = outer { return inner }
+    }
     let wanted = Array(part.utf8)
     guard !wanted.isEmpty else { return true }
     guard wanted.count <= utf8.count else { return false }

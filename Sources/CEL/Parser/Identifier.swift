@@ -16,8 +16,10 @@ enum Identifier {
 
   /// The form in which names are compared: NFC.
   static func normalized(_ scalars: ArraySlice<Unicode.Scalar>) -> String {
-    let text = String(String.UnicodeScalarView(scalars))
-    return scalars.allSatisfy(\.isASCII) ? text : text.normalizedName
+    let isASCII = scalars.allSatisfy(\.isASCII)
+    return isASCII
+      ? String(decoding: scalars.map { UInt8(truncatingIfNeeded: $0.value) }, as: UTF8.self)
+      : String(String.UnicodeScalarView(scalars)).normalizedName
   }
 
   private static func isLetter(_ scalar: Unicode.Scalar) -> Bool {

@@ -24,6 +24,10 @@ extension Lexer {
   private mutating func decimal() -> Token.Kind {
     let start = offset
     skipDigits()
+    if offset - start <= 18, peek() != ".", peek() != "e", peek() != "E" {
+      let magnitude = scalars[start..<offset].reduce(UInt64(0)) { $0 * 10 + UInt64($1.value - 48) }
+      return integer(magnitude, from: start)
+    }
     var isDouble = false
     if peek() == ".", peek(1).map(Identifier.isDigit) == true {
       isDouble = true

@@ -9,6 +9,7 @@ struct Lexer {
   /// All the tokens; the last is `.end`.
   mutating func tokens() -> [Token] {
     var tokens: [Token] = []
+    tokens.reserveCapacity(scalars.count / 3 + 2)
     while true {
       skipBlanks()
       let start = offset
@@ -61,11 +62,11 @@ struct Lexer {
 
   private mutating func symbol() -> Token.Symbol? {
     guard let first = peek() else { return nil }
-    if let second = peek(1), let symbol = Token.Symbol(rawValue: "\(first)\(second)") {
+    if let second = peek(1), let symbol = Token.Symbol(first, second) {
       offset += 2
       return symbol
     }
-    guard let symbol = Token.Symbol(rawValue: String(first)) else { return nil }
+    guard let symbol = Token.Symbol(first) else { return nil }
     offset += 1
     return symbol
   }

@@ -50,3 +50,43 @@ struct Token: Sendable {
     return false
   }
 }
+
+extension Token.Symbol {
+  /// The symbol of two characters, if they are one.
+  init?(_ first: Unicode.Scalar, _ second: Unicode.Scalar) {
+    switch (first, second) {
+    case ("|", "|"): self = .logicalOr
+    case ("&", "&"): self = .logicalAnd
+    case ("=", "="): self = .equal
+    case ("!", "="): self = .notEqual
+    case ("<", "="): self = .lessOrEqual
+    case (">", "="): self = .greaterOrEqual
+    default: return nil
+    }
+  }
+
+  /// The symbol of one character, if it is one.
+  init?(_ scalar: Unicode.Scalar) {
+    switch scalar {
+    case "<": self = .less
+    case ">": self = .greater
+    case "+": self = .plus
+    case "-": self = .minus
+    case "*": self = .star
+    case "/": self = .slash
+    case "%": self = .percent
+    case "!": self = .not
+    case "?": self = .question
+    case ":": self = .colon
+    case ".": self = .dot
+    case ",": self = .comma
+    case "(": self = .leftParenthesis
+    case ")": self = .rightParenthesis
+    case "[": self = .leftBracket
+    case "]": self = .rightBracket
+    case "{": self = .leftBrace
+    case "}": self = .rightBrace
+    default: return nil
+    }
+  }
+}

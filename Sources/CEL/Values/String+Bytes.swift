@@ -30,8 +30,20 @@ extension String {
 }
 
 extension UnsafeBufferPointer<UInt8> {
+  /// Whether the bytes of `part` come somewhere in these, tried from each place where the first of
+  /// them stands.
+  func contains(_ part: UnsafeBufferPointer<UInt8>) -> Bool {
+    guard let first = part.first else { return true }
+    guard part.count <= count else { return false }
+    for start in 0...count - part.count where self[start] == first {
+      let candidate = UnsafeBufferPointer(rebasing: self[start..<start + part.count])
+      if candidate.hasSameBytes(as: part) { return true }
+    }
+    return false
+  }
+
   /// Compares eight bytes at a time; both buffers are equally long.
-  fileprivate func hasSameBytes(as other: UnsafeBufferPointer<UInt8>) -> Bool {
+  func hasSameBytes(as other: UnsafeBufferPointer<UInt8>) -> Bool {
     let left = UnsafeRawBufferPointer(self)
     let right = UnsafeRawBufferPointer(other)
     var offset = 0

@@ -37,11 +37,17 @@ package final class RecordType: Hashable, Sendable {
     /// Whether the log seals it. A mark for storage, no part of equality: what may flow into such a
     /// field is checked with colour sets.
     package var isPersonal: Bool
+    /// Scalars of a string, bytes of bytes, elements of a list: the most that colour sets let in.
+    /// Known to the bound on costs, no part of equality.
+    package var sizeMax: Int?
 
-    package init(_ name: String, _ type: ValueType, isPersonal: Bool = false) {
+    package init(
+      _ name: String, _ type: ValueType, isPersonal: Bool = false, sizeMax: Int? = nil
+    ) {
       self.name = name
       self.type = type
       self.isPersonal = isPersonal
+      self.sizeMax = sizeMax
     }
 
     package static func == (left: Field, right: Field) -> Bool {

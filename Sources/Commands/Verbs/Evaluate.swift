@@ -227,7 +227,11 @@ enum CELValueText {
           return .init(key.text, node(of: entry.value))
         })
     case .record(let record):
-      .object(zip(record.type.fields, record.fields).map { .init($0.name, node(of: $1)) })
+      if let text = value.networkText {
+        .string(text)
+      } else {
+        .object(zip(record.type.fields, record.fields).map { .init($0.name, node(of: $1)) })
+      }
     case .blob(let blob): .string(Hex.text(blob.digest))
     case .type(let type): .string("\(type)")
     case .optional(.none): .null

@@ -58,7 +58,8 @@ package final class RecordColour: Hashable, Sendable {
     type = RecordType(
       name: name,
       fields: fields.map {
-        RecordType.Field($0.name, $0.colour.valueType, isPersonal: $0.isPersonal)
+        RecordType.Field(
+          $0.name, $0.colour.valueType, isPersonal: $0.isPersonal, sizeMax: $0.colour.sizeMax)
       })
     holdsPersonal = fields.contains { $0.isPersonal || $0.colour.holdsPersonal }
   }
@@ -88,6 +89,15 @@ extension ColourSet {
     case .list(let element, _): .list(element.valueType)
     case .map(let element): .map(.string, element.valueType)
     case .optional(let wrapped): .nullable(wrapped.valueType)
+    }
+  }
+
+  /// The most scalars, bytes or elements that a value has; nil where that is not declared.
+  package var sizeMax: Int? {
+    switch self {
+    case .string(let most), .bytes(let most), .list(_, let most): most
+    case .optional(let wrapped): wrapped.sizeMax
+    default: nil
     }
   }
 

@@ -98,7 +98,8 @@ extension Explanation {
       "F202", "an expression that is too large",
       """
       Expressions have limits of depth and cost, so that checking and running them takes bounded \
-      time. Compute parts of it in earlier transitions and carry them in the token.
+      time. Compute parts of it in earlier transitions and carry them in the token. A list without \
+      `max` counts as 100 elements and a text without `max` as 256 bytes: declare what is smaller.
       """),
   ]
 

@@ -54,5 +54,23 @@ import Testing
           "F202", "an expression nests at most 250 levels deep", at: .at(6, 281, 1),
           node: "transitions.a.guard", found: "more than 250 levels", expected: "at most 250")
       ]),
+    BrokenNet(
+      "declared sizes that let a condition take too many steps",
+      """
+      workflow: w
+      places:
+        a: {start: {xs: list<int> max 2000, few: list<int> max 20}}
+        z: {end: unit}
+      transitions:
+        t: {in: {r: a}, guard: "r.few.all(x, r.few.all(y, x <= y))", out: {z: unit}}
+        u: {in: {r: a}, guard: "r.xs.all(x, r.xs.all(y, x <= y))", out: {z: unit}}
+      """,
+      [
+        Finding(
+          "F202",
+          "this part can take more than 1000000 steps: lists of no declared size count 100 elements",
+          at: .at(7, 27, 32), node: "transitions.u.guard", found: "up to 40022002 steps",
+          expected: "at most 1000000")
+      ]),
   ]
 }

@@ -94,6 +94,29 @@ import Testing
           help: "mark the field `personal`, leave the value out, or write declassify(…)")
       ]),
     BrokenNet(
+      "personal values through bindings, pairs and optionals",
+      """
+      workflow: w
+      types: {R: {who: personal string, items: list<I>}, I: {text: personal string, n: int}}
+      places:
+        asked: {start: R}
+        told: {a: string, b: list<int>, c: list<string>, d: string, e: bool}
+        done: {end: unit}
+      transitions:
+        a: {in: {r: asked}, out: {told: {a: "cel.bind(w, r.who, w)", \
+      b: "r.items.transformList(i, v, i + v.n)", c: "r.items.transformList(i, v, v.text)", \
+      d: "r.?who.orValue('')", e: "cel.bind(w, r.who, true)"}}}
+        b: {in: {t: told}, out: {done: unit}}
+      """,
+      ["a", "c", "d"].map { field in
+        let (column, length) = ["a": (39, 23), "c": (110, 37), "d": (152, 20)][field] ?? (0, 0)
+        return Finding(
+          "P117", "a personal value flows into the field '\(field)' of 'told'",
+          at: .at(8, column, length), node: "transitions.a.out.told.\(field)",
+          found: "a personal value", expected: "a value that is not personal",
+          help: "mark the field `personal`, leave the value out, or write declassify(…)")
+      }),
+    BrokenNet(
       "untrusted values in trusted fields, also by way of other places",
       """
       workflow: w

@@ -170,7 +170,9 @@ extension TextTemplate.Clause {
     case .string(let text): return text
     case .bytes(let bytes): return bytes.replacingBrokenText
     case .timestamp(let instant): return instant.description
-    case .duration(let span): return span.description
+    case .duration(let span):
+      // Seconds as a double, unlike `string(span)`, which writes thousandths in threes.
+      return (Double(span.seconds) + Double(span.nanoseconds) / 1e9).plainText + "s"
     case .type(let type): return type.runtimeName
     case .list(let list):
       var parts: [String] = []
