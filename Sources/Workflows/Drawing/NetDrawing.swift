@@ -32,9 +32,29 @@ package struct NetDrawing: Sendable {
     var outcomes: [Outcome]
   }
 
+  /// What stands where in a net that runs.
+  package struct Marking: Equatable, Sendable {
+    /// How many tokens, by index of the place.
+    package var tokens: [Int: Int]
+    /// How many firings are under way, by index of the transition.
+    package var firings: [Int: Int]
+    /// Of whom and when: stands beside the name.
+    package var caption: String
+
+    package init(tokens: [Int: Int], firings: [Int: Int], caption: String) {
+      self.tokens = tokens
+      self.firings = firings
+      self.caption = VisibleText.visible(caption)
+    }
+  }
+
   let name: String
   let places: [Place]
   let transitions: [Transition]
+  /// Drawn into the net by SVG and text.
+  package var marking: Marking?
+
+  var headline: String { marking.map { "\(name)   \($0.caption)" } ?? name }
 
   package init(of net: Net) {
     name = net.name.text
@@ -42,8 +62,26 @@ package struct NetDrawing: Sendable {
     transitions = net.transitions.map { Self.transition($0) }
   }
 
+  /// Counts by name as counts by index of the place; names that the net lacks are left out.
+  package func places(titled counts: [String: Int]) -> [Int: Int] {
+    Self.byIndex(counts, places.map(\.name))
+  }
+
+  /// As `places(titled:)`, of transitions.
+  package func transitions(named counts: [String: Int]) -> [Int: Int] {
+    Self.byIndex(counts, transitions.map(\.name))
+  }
+
+  private static func byIndex(_ counts: [String: Int], _ names: [String]) -> [Int: Int] {
+    var found: [Int: Int] = [:]
+    for (name, count) in counts {
+      if let index = names.firstIndex(of: VisibleText.visible(name)) { found[index] = count }
+    }
+    return found
+  }
+
   /// Drawing formats that need nothing but the net.
-  package enum Format: String, Sendable, CaseIterable { case text, mermaid, dot }
+  package enum Format: String, Sendable, CaseIterable { case text, mermaid, dot, svg }
 
   /// The drawing, ended by a newline.
   ///
@@ -53,6 +91,7 @@ package struct NetDrawing: Sendable {
     case .text: TextDrawing(drawing: self, isASCII: isASCII).text()
     case .mermaid: mermaid()
     case .dot: dot()
+    case .svg: svg()
     }
   }
 

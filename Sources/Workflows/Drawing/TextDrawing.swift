@@ -9,8 +9,8 @@ struct TextDrawing {
   let isASCII: Bool
 
   func text() -> String {
-    var lines: [String] = []
-    for index in order() { lines += block(drawing.transitions[index]) }
+    var lines: [String] = drawing.marking == nil ? [] : [drawing.headline]
+    for index in order() { lines += block(index) }
     lines.append(legend)
     return lines.joined(separator: "\n") + "\n"
   }
@@ -43,13 +43,15 @@ struct TextDrawing {
     return order + drawing.transitions.indices.filter { !order.contains($0) }
   }
 
-  private func block(_ transition: NetDrawing.Transition) -> [String] {
+  private func block(_ index: Int) -> [String] {
+    let transition = drawing.transitions[index]
     let dash = isASCII ? "-" : "─"
     let sources =
       transition.inputs.map { place($0) } + transition.reads.map { "~" + place($0) }
       + transition.inhibitors.map { (isASCII ? "no" : "¬") + place($0) }
     let head =
-      "\(sources.joined(separator: " + ")) \(dash)\(dash)[\(transition.name)\(sign(transition))]"
+      "\(sources.joined(separator: " + ")) \(dash)\(dash)[\(transition.name)\(sign(transition))"
+      + count(drawing.marking?.firings[index]) + "]"
     let cancels =
       transition.cancels.isEmpty
       ? "" : "  cancels " + transition.cancels.map { place($0) }.joined(separator: ", ")
@@ -84,9 +86,14 @@ struct TextDrawing {
 
   private func place(_ arc: NetDrawing.Arc) -> String {
     let place = drawing.places[arc.place]
-    let note = arc.note.isEmpty ? "" : " \(arc.note)"
+    let note = (arc.note.isEmpty ? "" : " \(arc.note)") + count(drawing.marking?.tokens[arc.place])
     guard place.kind == .end else { return "(\(place.name)\(note))" }
     return isASCII ? "((\(place.name)\(note)))" : "(\(place.name)\(note)) ◎"
+  }
+
+  /// How many stand here: `•2`, `*2`.
+  private func count(_ number: Int?) -> String {
+    number.map { $0 > 0 ? " \(isASCII ? "*" : "•")\($0)" : "" } ?? ""
   }
 
   private func sign(_ transition: NetDrawing.Transition) -> String {

@@ -1,0 +1,73 @@
+internal import Engine
+internal import Foundation
+internal import PetriNet
+internal import SQLiteStore
+internal import Workflows
+
+/// The net that a case runs under, with the case's tokens as they stood at one event of the log.
+struct CaseDrawing {
+  let drawing: NetDrawing
+
+  /// - Parameters:
+  ///   - id: `c1071`.
+  ///   - at: up to and with this event; nil: the last one at which the case had tokens.
+  /// - Throws: `Failure` for a case or an event that the log does not have.
+  init(of id: String, at: Int64?, workflow: String, in path: String) throws {
+    let reader = try LogFile.reader(path)
+    guard id.hasPrefix("c"), let number = Int64(id.dropFirst()), number > 0,
+      let row = try reader.caseRow(CaseID(Seq(number)))
+    else { throw Failure(.no, "T101", "there is no case '\(id)'") }
+    guard row.workflow == WorkflowName(workflow.inFormC) else {
+      throw Failure(
+        .wrongCall, "C101", "\(id) is a case of \(row.workflow.text), not of \(workflow)",
+        help: "petrel draw \(row.workflow.text) --case \(id)")
+    }
+    let head = try reader.head().seq
+    if let at, at < number || at > head.number {
+      throw Failure(
+        .wrongCall, "C101",
+        "--at \(at): \(id) was opened at #\(number), the log ends at #\(head.number)")
+    }
+    let seen = try Self.marking(of: row.id, until: at ?? head.number, in: reader)
+    var drawing = NetDrawing(of: try LogFile.net(of: row, in: reader))
+    drawing.marking = NetDrawing.Marking(
+      tokens: drawing.places(titled: seen.tokens),
+      firings: drawing.transitions(named: seen.firings),
+      caption: "\(id) at #\(seen.seq)\(seen.isClosed ? ", ended" : "")")
+    self.drawing = drawing
+  }
+
+  private struct Seen {
+    var seq: Int64
+    var tokens: [String: Int] = [:]
+    var firings: [String: Int] = [:]
+    var isClosed = false
+  }
+
+  /// Counts the case's tokens at rest, and its firings in flight; of a case that ended those it had
+  /// when it did.
+  private static func marking(
+    of id: CaseID, until last: Int64, in reader: LogReader
+  ) throws -> Seen {
+    var machine = Machine(shard: reader.shard)
+    var seen = Seen(seq: id.seq.number)
+    try reader.fold { row in
+      guard row.seq.number <= last else { return }
+      machine.fold(row)
+      guard row.seq >= id.seq else { return }
+      guard let open = machine.state.cases[id] else {
+        seen.isClosed = true
+        return
+      }
+      guard row.caseID == id else { return }
+      seen = Seen(seq: row.seq.number)
+      for token in open.marking.tokens {
+        seen.tokens[machine.state.placeName(token.place).text, default: 0] += 1
+      }
+      for firing in open.firings.compactMap({ machine.state.firings[$0] }) {
+        seen.firings[machine.state.transitionName(firing.transition).text, default: 0] += 1
+      }
+    }
+    return seen
+  }
+}
