@@ -164,7 +164,10 @@ let package = Package(
       "TripTests",
       ["CEL", "PetriNet", "Engine", "Orchestration", "Record", "StandIns", "VirtualRun"]),
     tests("ScrapingTests", ["Scraping"]),
-    tests("PetrelTests", ["CEL", "PetriNet", "Engine", "Orchestration", "Petrel"]),
+    tests(
+      "PetrelTests",
+      ["CEL", "PetriNet", "Engine", "Workflows", "Orchestration", "Petrel", crypto],
+      exclude: ["Refused", "Files"]),
     tests("ReadmeTests", [grdb]),
     tests("TidyTests", []),
     tests(

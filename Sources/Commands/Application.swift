@@ -2,8 +2,8 @@ internal import ArgumentParser
 internal import Foundation
 public import Petrel
 
-/// The command line of Petrel as a library: a binary of your own with your Swift actions in it and
-/// all of Petrel's commands.
+/// The command line of Petrel as a library: a binary of your own with your Swift actions and your nets
+/// written in Swift in it, and all of Petrel's commands.
 ///
 /// ```swift
 /// import Commands
@@ -15,11 +15,19 @@ public enum Application {
   /// The actions of this binary, for the commands that perform them.
   @TaskLocal static var actions: [Action] = []
 
+  /// The nets of this binary, beside those of the workflow files.
+  @TaskLocal static var workflows: [Workflow] = []
+
   /// Runs the command that the process was called with, and exits with its code.
-  public static func main(actions: [Action] = []) async {
+  ///
+  /// - Parameter workflows: nets written in Swift. Every command knows them like workflow files; one
+  ///   that is the same net as the file of its name is that file.
+  public static func main(actions: [Action] = [], workflows: [Workflow] = []) async {
     signal(SIGPIPE, SIG_IGN)
     await $actions.withValue(actions) {
-      await run(Array(CommandLine.arguments.dropFirst()))
+      await $workflows.withValue(workflows) {
+        await run(Array(CommandLine.arguments.dropFirst()))
+      }
     }
   }
 

@@ -1,5 +1,6 @@
 internal import CEL
 internal import Foundation
+internal import Petrel
 internal import PetriNet
 internal import Workflows
 
@@ -12,6 +13,8 @@ struct Project {
   var files: [String]
   private var workflowPaths: [String]
   private var promptPaths: [String]
+  /// Not where the user named files.
+  private var hasWrittenNets: Bool
 
   /// Reads `petrel.yaml` (found upwards from the working folder), its companions, and the workflows.
   ///
@@ -25,7 +28,7 @@ struct Project {
     let prompts = Glob.paths("\(configuration.prompts)/*.md")
     var project = Project(
       configuration: configuration, loaded: loaded, workspace: Workspace(), files: files,
-      workflowPaths: workflows, promptPaths: prompts)
+      workflowPaths: workflows, promptPaths: prompts, hasWrittenNets: paths.isEmpty)
     project.workspace = project.load(configuration)
     return project
   }
@@ -34,11 +37,19 @@ struct Project {
   func load(_ configuration: Configuration) -> Workspace {
     var workspace = Workspace.load(
       configuration, workflowPaths: workflowPaths, promptPaths: promptPaths, files: .disk,
+      written: hasWrittenNets ? Self.writtenNets : [],
       context: CompilationContext(timeZones: ZoneFiles.zones))
     for file in files {
       if let bytes = try? FileSource.disk.read(file) { workspace.texts.add(bytes, as: file) }
     }
     return workspace
+  }
+
+  /// The nets of this binary.
+  private static var writtenNets: [WrittenNet] {
+    Application.workflows.map {
+      WrittenNet(name: $0.name, yaml: $0.yaml, libraries: $0.libraries)
+    }
   }
 
   /// The configuration alone.

@@ -35,14 +35,17 @@ package struct Workspace: Sendable {
   /// - Parameters:
   ///   - workflowPaths: What the globs of `workflows:` lead to, or the files named by the user.
   ///   - promptPaths: The files `*.md` of the prompts' folder.
+  ///   - written: Nets written in Swift, as the files that they stand for; read after the files.
   ///   - context: Time zones; workflows and models are filled in here.
   package static func load(
     _ configuration: Configuration, workflowPaths: [String], promptPaths: [String],
-    files: FileSource, context: CompilationContext = CompilationContext()
+    files: FileSource, written: [WrittenNet] = [],
+    context: CompilationContext = CompilationContext()
   ) -> Workspace {
     var loader = WorkspaceLoader(configuration: configuration, files: files, context: context)
     loader.readPrompts(promptPaths)
     loader.readWorkflows(workflowPaths)
+    for net in written { loader.read(net) }
     loader.compileAll()
     loader.checkConfiguration()
     var workspace = loader.workspace

@@ -48,7 +48,36 @@ struct WorkspaceLoader {
   }
 
   mutating func readWorkflows(_ paths: [String]) {
+    read(paths, with: NetLoader(files: files))
+  }
+
+  /// Reads a net written in Swift as the file that it stands for. Where a file of its name is the
+  /// same net, that is the one; where it is another one: C402.
+  mutating func read(_ written: WrittenNet) {
+    let path = written.path
+    var texts = [path: Array(written.yaml.utf8)]
+    for library in written.libraries {
+      texts[FilePath.join(FilePath.folder(of: path), library.file)] = Array(library.yaml.utf8)
+    }
+    let known = texts
+    let files = FileSource { (path) throws(FileSource.Problem) in
+      guard let text = known[path] else { throw .missing }
+      return text
+    }
+    let first = sources.first { $0.source.name.value.utf8.elementsEqual(written.name.utf8) }
+    if let first, isSame(first.source, path, files) { return }
+    read([path], with: NetLoader(files: files))
+  }
+
+  private func isSame(_ file: NetSource, _ path: String, _ files: FileSource) -> Bool {
     let loader = NetLoader(files: files)
+    guard let written = loader.source(at: path), loader.findings.isEmpty,
+      let one = try? compiled(file).net, let other = try? compiled(written).net
+    else { return false }
+    return NetIdentity.text(of: one).utf8.elementsEqual(NetIdentity.text(of: other).utf8)
+  }
+
+  private mutating func read(_ paths: [String], with loader: NetLoader) {
     for path in paths {
       guard let source = loader.source(at: path) else {
         isIncomplete = true
@@ -72,8 +101,8 @@ struct WorkspaceLoader {
       }
     }
     for (path, bytes) in loader.texts { workspace.texts.add(bytes, as: path) }
-    readerFindings = loader.findings
-    withBrokenImports = loader.withBrokenImports
+    readerFindings += loader.findings
+    withBrokenImports.formUnion(loader.withBrokenImports)
     workspace.findings += loader.findings
   }
 
@@ -123,7 +152,10 @@ struct WorkspaceLoader {
   }
 
   private func compile(_ index: Int) throws(Findings) -> NetCompiler.Compiled {
-    let source = sources[index].source
+    try compiled(sources[index].source)
+  }
+
+  private func compiled(_ source: NetSource) throws(Findings) -> NetCompiler.Compiled {
     let given = configuration.parameters.first {
       $0.workflow.value.utf8.elementsEqual(source.name.value.utf8)
     }

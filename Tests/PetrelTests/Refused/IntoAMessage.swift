@@ -1,0 +1,5 @@
+import Petrel
+
+func intoAMessage() -> Put {
+  letters.put(r)  // error: has no member 'put'
+}

@@ -1,0 +1,5 @@
+import Petrel
+
+func outOfAnEnd() -> Arc<Receipt> {
+  done.token("d")  // error: has no member 'token'
+}
