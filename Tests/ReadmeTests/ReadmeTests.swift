@@ -8,7 +8,7 @@ struct ReadmeTests {
     ["README.md"]
     + [
       "ACTIONS", "AWAIT-PAYMENT", "BLOCKS", "DATABUILD", "HTTP", "LOG", "MODERATION", "POOL",
-      "RUNNING", "SCRAPE", "TRIP", "WORKFLOWS",
+      "RUNNING", "SCRAPE", "SWIFT", "TRIP", "WORKFLOWS",
     ].map { "docs/\($0).md" }
 
   @Test(arguments: pages)

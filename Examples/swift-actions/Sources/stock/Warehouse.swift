@@ -4,6 +4,7 @@ import Petrel
 actor Warehouse {
   private var free: [String: Int]
   private var reservations: [String: Reservation] = [:]
+  private var shelved: [String: String] = [:]
 
   init(free: [String: Int]) {
     self.free = free
@@ -25,6 +26,14 @@ actor Warehouse {
       id: "r\(reservations.count + 1)", item: wish.item, count: wish.count)
     reservations[key] = reservation
     return reservation
+  }
+
+  /// Takes one back, once for each key.
+  func shelve(_ item: String, key: String) -> String {
+    if let made = shelved[key] { return made }
+    free[item, default: 0] += 1
+    shelved[key] = "s\(shelved.count + 1)"
+    return "s\(shelved.count)"
   }
 }
 
