@@ -129,7 +129,9 @@ let package = Package(
     tests(
       "OrchestrationTests",
       ["CEL", "PetriNet", "Engine", "Workflows", "Orchestration", "Record"]),
-    tests("RecordTests", ["CEL", "PetriNet", "Engine", "Orchestration", "Record", crypto]),
+    tests(
+      "RecordTests", ["CEL", "PetriNet", "Engine", "Orchestration", "Record", crypto],
+      exclude: ["Golden"]),
     tests(
       "SQLiteStoreTests",
       ["CEL", "PetriNet", "Engine", "Orchestration", "Record", "SQLiteStore", grdb]),

@@ -8,7 +8,7 @@ extension State {
       return try completeOverCases(&partial)
     }
     if partial.bound.isEmpty, isAside(partial, with: nil) { return nil }
-    guard let lists = try countedLists(partial) else { return nil }
+    guard let lists = try countedLists(partial), !isAside(partial, with: lists) else { return nil }
     for inhibitor in partial.transition.inhibitors {
       if try isInhibited(by: inhibitor, partial) { return nil }
     }
@@ -64,6 +64,17 @@ extension State {
       lists.append(list)
     }
     return lists
+  }
+
+  /// Whether the whole binding was set aside, lists and all.
+  private func isAside(_ partial: PartialBinding, with lists: [[Token]]) -> Bool {
+    let ofCase = partial.found?.asides ?? []
+    guard !lists.isEmpty, !ofCase.isEmpty || !sharedAsides.isEmpty else { return false }
+    let bound = (partial.bound + lists.joined()).map(\.id).sorted()
+    return (ofCase + sharedAsides).contains { aside in
+      aside.workflow == partial.plan.id && aside.transition == partial.transition.symbol
+        && aside.tokens == bound
+    }
   }
 
   /// How many tokens a counted arc takes at least and at most; negative counts and empty ranges
