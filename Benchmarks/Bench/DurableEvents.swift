@@ -62,6 +62,7 @@ final class TapedStore: EventStore {
     try store.append(group)
   }
 
+  func probe() throws(StoreError) { try store.probe() }
   func fold(_ body: (LoggedEvent) throws -> Void) throws(StoreError) { try store.fold(body) }
   func definitions() throws(StoreError) -> [StoredDefinition] { try store.definitions() }
   func open(_ reference: SealReference) throws(StoreError) -> [UInt8]? { try store.open(reference) }

@@ -39,6 +39,21 @@ struct KeysTests {
     }
   }
 
+  @Test func `what a killed process left of a keys file is no hindrance`() throws {
+    try withFolder { path in
+      try Data("PTR".utf8).write(to: URL(fileURLWithPath: path + ".new"))
+
+      let keys = try KeysFile.create(path: path, logID: logID, kek: kek())
+      try keys.reserve(through: 0)
+
+      let again = try KeysFile.open(path: path, logID: logID, kek: kek())
+      #expect(try code(again.key(0)) == code(keys.key(0)))
+      #expect(throws: StoreError.self) { try KeysFile.create(path: path, logID: logID, kek: kek()) }
+      let names = try FileManager.default.contentsOfDirectory(atPath: folder.path)
+      #expect(names == ["petrel.keys"])
+    }
+  }
+
   @Test func `keys are filled thousands at a time and survive reopening`() throws {
     try withFolder { path in
       let keys = try KeysFile.create(path: path, logID: logID, kek: kek())

@@ -90,16 +90,19 @@ package struct LoopOpening: Sendable {
 
   /// Folds the log again after a failed commit: the owner is the same, so nothing is written;
   /// `effects` are all without an outcome, under way or not.
+  ///
+  /// A small write is tried before the log is read: while the disk is full nothing else is done.
   func reopen() throws -> Opened {
-    var folded = try fold()
+    var folded = try fold(isProbed: true)
     useGuards(in: &folded.core, at: Instant(microseconds: 0))
     folded.effects = outstanding(in: folded.core.machine.state)
     return folded
   }
 
-  private func fold() throws -> Opened {
+  private func fold(isProbed: Bool = false) throws -> Opened {
     let store = try openStore()
     do {
+      if isProbed { try store.probe() }
       var machine = Machine(shard: store.identity.shard, limits: limits)
       var rows = 0
       try store.fold { event in

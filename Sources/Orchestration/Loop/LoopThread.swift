@@ -11,6 +11,12 @@ struct LoopThread: ~Copyable {
   /// Answers to those that wait for the commit.
   private var answers: [Answer] = []
   private var stopsAt: Instant?
+  /// How long requests are refused before the log is opened again, in nanoseconds: nothing after
+  /// the first failure, then more each time, until a group is on disk.
+  private var pause: Int64 = 0
+
+  private static let pauseFirst: Int64 = 50_000_000
+  private static let pauseMost: Int64 = 1_000_000_000
 
   /// Answers that are given when the group is on disk.
   private typealias Answer = () -> Void
@@ -99,8 +105,8 @@ struct LoopThread: ~Copyable {
       orchestrator.counters.withLock { counters in
         counters.committed(rows: rows, microseconds: microseconds)
         counters.count(events)
-        counters.isWritable = true
       }
+      pause = 0
       orchestrator.publish(head: head)
     }
     for answer in answers { answer() }
@@ -138,18 +144,19 @@ struct LoopThread: ~Copyable {
     return reopen()
   }
 
-  /// Opens the log again; while it cannot be written, requests are refused and results kept.
+  /// Opens the log again, once a small write goes through; until then requests are refused and
+  /// results kept.
   private mutating func reopen() -> StoreError? {
-    var pause: Int64 = 50_000_000
     while true {
+      if pause > 0 { refuseWhileClosed(for: pause) }
+      pause = min(max(pause * 2, Self.pauseFirst), Self.pauseMost)
       do {
         let opened = try opening.reopen()
         core = .some(opened.core)
+        orchestrator.counters.withLock { $0.isWritable = true }
         orchestrator.performer.resume(opened.effects)
         return nil
       } catch let error as StoreError where error.kind == .failed || error.kind == .full {
-        refuseWhileClosed(for: pause)
-        pause = min(pause * 2, 1_000_000_000)
         if stopsAt != nil || orchestrator.isDraining { return error }
       } catch let error as StoreError {
         return error

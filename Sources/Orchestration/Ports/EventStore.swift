@@ -37,6 +37,11 @@ package protocol EventStore: AnyObject {
   /// After an error nothing more is accepted: close, open anew and fold.
   func append(_ group: AppendGroup) throws(StoreError)
 
+  /// Writes something small, syncs it and takes it away again: whether a group has a chance.
+  ///
+  /// The record is the same before and after.
+  func probe() throws(StoreError)
+
   /// What an idempotency key is in the log at `at`, and whether it was seen within the last 24 h.
   ///
   /// Nil until a `requestSlotOpened` for the slot of `at` is appended. Knows rows that are appended,

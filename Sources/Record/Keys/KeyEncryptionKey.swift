@@ -51,12 +51,20 @@ package struct KeyEncryptionKey: Sendable {
     var random = SystemRandomNumberGenerator()
     let bytes = (0..<32).map { _ in UInt8.random(in: 0...255, using: &random) }
     guard let key = KeyEncryptionKey(bytes) else { throw refusal(path, "cannot be made") }
-    let made = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+    // Under a name of its own until it is whole: a process killed here leaves no half a key.
+    let unfinished = "\(path).\(getpid()).new"
+    let made = open(unfinished, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
     guard made >= 0 else { throw refusal(path, "cannot be made: \(errnoText())") }
-    defer { close(made) }
+    defer {
+      close(made)
+      unlink(unfinished)
+    }
     let text = Array((Hexadecimal.text(bytes) + "\n").utf8)
     guard write(made, text, text.count) == text.count, fsync(made) == 0 else {
       throw refusal(path, "cannot be written: \(errnoText())")
+    }
+    guard link(unfinished, path) == 0 else {
+      throw refusal(path, "cannot be made: \(errnoText())")
     }
     return key
   }

@@ -41,7 +41,10 @@ package final class KeysFile: CaseKeys {
   package static func create(
     path: String, logID: [UInt8], kek: KeyEncryptionKey, source: KeySource = .random
   ) throws(StoreError) -> KeysFile {
-    let descriptor = Foundation.open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+    // Under another name until it is whole: a file that a killed process left half made would be
+    // taken for a damaged one.
+    let unfinished = path + ".new"
+    let descriptor = Foundation.open(unfinished, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
     guard descriptor >= 0 else { throw refusal(path, "cannot be made: \(errnoText())") }
     var header = magic
     withUnsafeBytes(of: UInt32(1).bigEndian) { header.append(contentsOf: $0) }
@@ -51,6 +54,12 @@ package final class KeysFile: CaseKeys {
     let file = KeysFile(path: path, descriptor: descriptor, kek: kek, source: source, isOwner: true)
     try file.write(header, at: 0)
     try file.sync()
+    // Fails where there is a file of that name: link, not rename.
+    let code = link(unfinished, path) == 0 ? 0 : errno
+    unlink(unfinished)
+    guard code == 0 else {
+      throw refusal(path, "cannot be made: \(String(cString: strerror(code)))")
+    }
     return file
   }
 
@@ -199,14 +208,21 @@ package final class KeysFile: CaseKeys {
   }
 
   private func write(_ bytes: [UInt8], at offset: Int64) throws(StoreError) {
-    guard pwrite(descriptor, bytes, bytes.count, off_t(offset)) == bytes.count else {
-      throw Self.refusal(path, "cannot be written: \(Self.errnoText())")
-    }
+    let written = pwrite(descriptor, bytes, bytes.count, off_t(offset))
+    guard written != bytes.count else { return }
+    // Part of it is written where the disk is nearly full.
+    let isFull = written >= 0 || errno == ENOSPC || errno == EDQUOT
+    let why = isFull ? "the disk is full" : Self.errnoText()
+    throw StoreError(
+      isFull ? .full : .failed, code: isFull ? "S111" : "S110",
+      "the keys file \(path) cannot be written: \(why); nothing was written to the log")
   }
 
   private func sync() throws(StoreError) {
     guard fsync(descriptor) == 0 else {
-      throw Self.refusal(path, "cannot be synced: \(Self.errnoText())")
+      throw StoreError(
+        .unknown, code: "S118",
+        "whether the last keys of \(path) are on disk is unknown: \(Self.errnoText())")
     }
   }
 

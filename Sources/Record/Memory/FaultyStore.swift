@@ -62,6 +62,10 @@ package final class FaultyStore: EventStore {
     try call { () throws(StoreError) in try store.append(group) }
   }
 
+  package func probe() throws(StoreError) {
+    try call { () throws(StoreError) in try store.probe() }
+  }
+
   package func identify(
     _ request: RequestKey, at: Instant
   ) throws(StoreError) -> IdentifiedRequest? {

@@ -55,6 +55,9 @@ package final class MemoryStore: EventStore {
     }
   }
 
+  /// Memory has room, or the process is gone.
+  package func probe() throws(StoreError) { if isBroken { throw .broken } }
+
   package func append(_ group: AppendGroup) throws(StoreError) {
     guard !isBroken else { throw .broken }
     var records: [LogRecord] = []
