@@ -19,6 +19,9 @@ package struct Limits: Sendable {
   package var payloadsMax = 65_535
   /// Bytes of one payload (LOG §1).
   package var payloadBytesMax = 1_048_576
+  /// Bytes of what a person or a failing action says beside a row (`why`, `note`, `error`): with all
+  /// its escapes it fits into a body. A person's longer text is refused, an error is cut.
+  package var textBytesMax = 8_192
   /// Tokens one row puts.
   package var tokensMax = 65_535
 

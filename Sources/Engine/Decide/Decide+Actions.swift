@@ -13,9 +13,7 @@ extension State {
     switch command.outcome {
     case .ok(let given):
       let value = action.returns.coerced(given).unsealed
-      guard action.returns.contains(value),
-        action.returns.inlineBytes(value) < index.limits.bodyBytesMax - 4_096
-      else {
+      guard action.returns.contains(value), fits(value, action.returns) else {
         return failed(
           firing, transition, work, action,
           AttemptFailure(code: AttemptFailure.badReply, isMaybe: true), at: now)
@@ -30,6 +28,12 @@ extension State {
           code: code, retry: retry, isMaybe: happened == .maybe, error: error, wait: wait),
         at: now)
     }
+  }
+
+  private func fits(_ result: Value, _ colour: ColourSet) -> Bool {
+    var size = RowSize()
+    size.add(result, colour)
+    return size.fits(index.limits)
   }
 
   private func actionWork(of firing: Firing) -> (TransitionPlan, ActionWork, ActionDeclaration) {
@@ -52,7 +56,7 @@ extension State {
     _ firing: Firing, _ transition: TransitionPlan, _ work: ActionWork,
     _ action: ActionDeclaration, _ failure: AttemptFailure, at now: Instant
   ) -> Decision {
-    let error = failure.error.map { SealedText($0) }
+    let error = SealedText(failure.error, cutAt: index.limits.textBytesMax)
     if failure.retry, firing.attempt < work.attemptsMax {
       let wait = work.wait(
         before: firing.attempt, of: firing.text.text, asked: failure.wait)
@@ -99,12 +103,14 @@ extension State {
     case .ok(let value):
       // Without the firing nobody knows what of the value is personal.
       if let firing = firings[command.firing], value != .null {
-        event.result = .value(actionWork(of: firing).2.returns.coerced(value).unsealed)
+        let returns = actionWork(of: firing).2.returns
+        let result = returns.coerced(value).unsealed
+        if fits(result, returns) { event.result = .value(result) }
       }
     case .failed(let code, _, let happened, let error, _):
       event.outcome = happened == .maybe ? "unknown" : "failed"
       event.code = code
-      event.error = error.map { SealedText($0) }
+      event.error = SealedText(error, cutAt: index.limits.textBytesMax)
     }
     return Decision(
       [Draft(caseID, .lateOutcomeRecorded(event))], reply: .late(event: nextSeq))
@@ -164,6 +170,7 @@ extension ActionWork {
 }
 
 extension MadeToken {
+  /// Whether it is written with this very value.
   func holds(_ value: Value) -> Bool {
     if case .value(.value(let own)) = content { return own == value }
     return false

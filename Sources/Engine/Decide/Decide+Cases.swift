@@ -46,14 +46,14 @@ extension State {
     guard described.colour.contains(value) else {
       return refuse(.valueNotInColourSet, described.colour.admits(value))
     }
-    guard described.colour.inlineBytes(value) < index.limits.bodyBytesMax - 4_096 else {
-      return refuse(.tooLarge)
-    }
+    var size = RowSize()
+    size.add(value, described.colour)
+    guard size.fits(index.limits) else { return refuse(.tooLarge) }
     do {
       let key = try businessKey(plan, value)
       if let key, let joined = joined(key, start, at: now) { return joined }
       guard !isFull(place, plan) else { return Decision(reply: .placeFull(described.name)) }
-      return try open(start, place, value, key, at: now)
+      return try open(start, place, value, key, size, at: now)
     } catch {
       return self.refuse(
         Refusal(.start, .raised, name: error.position, message: error.message), by: start.by,
@@ -101,7 +101,8 @@ extension State {
   }
 
   private func open(
-    _ command: CaseStart, _ place: PlacePlan, _ value: Value, _ key: String?, at now: Instant
+    _ command: CaseStart, _ place: PlacePlan, _ value: Value, _ key: String?, _ size: RowSize,
+    at now: Instant
   ) throws(Failure) -> Decision {
     let plan = command.plan
     var labels: [Label] = []
@@ -110,6 +111,13 @@ extension State {
       labels.append(Label(name: label.name, value: text))
     }
     labels.sort { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
+    // Both are written beside the value that they come from.
+    var size = size
+    if let key { size.add(key) }
+    for label in labels { size.add(label.name + label.value) }
+    guard size.fits(index.limits) else {
+      return refuse(Refusal(.start, .tooLarge), by: command.by, request: command.request)
+    }
     let caseID = CaseID(nextSeq)
     let isUnit = value == .null
     var made = Made()

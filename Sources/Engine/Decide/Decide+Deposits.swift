@@ -43,9 +43,9 @@ extension State {
     guard described.colour.contains(value) else {
       return refuse(.valueNotInColourSet, described.colour.admits(value))
     }
-    guard described.colour.inlineBytes(value) < index.limits.bodyBytesMax - 4_096 else {
-      return refuse(.tooLarge)
-    }
+    var size = RowSize()
+    size.add(value, described.colour)
+    guard size.fits(index.limits) else { return refuse(.tooLarge) }
     let key = fieldValue(described.key, of: value)
     if let key, let keep {
       let since = deposit.now.advanced(by: -keep)

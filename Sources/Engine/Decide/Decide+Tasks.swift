@@ -70,9 +70,9 @@ extension State {
       guard colour.contains(value) else {
         return refuse(.valueNotInColourSet, offer.caseID, colour.admits(value))
       }
-      guard colour.inlineBytes(value) < index.limits.bodyBytesMax / 2 else {
-        return refuse(.tooLarge, offer.caseID)
-      }
+      var size = RowSize()
+      size.add(value, colour)
+      guard size.fits(index.limits) else { return refuse(.tooLarge, offer.caseID) }
       answer = value
     }
     return answered(command, offer, plan, transition, answer, at: now)

@@ -61,7 +61,9 @@ package struct Machine {
       use(guards)
       return .done(event: nil)
     default:
-      let decision = decide(command, in: state, at: step.now, lookups: step.lookups)
+      let decision =
+        state.refusalOfWords(command)
+        ?? decide(command, in: state, at: step.now, lookups: step.lookups)
       return log(decision, &step)
     }
   }

@@ -12,6 +12,15 @@ struct Building {
   let frame: Frame
   /// Path of the outputs in the file; asked for only when something fails.
   let path: () -> String
+  /// What the row holds beside the tokens: the result of an action, the form of a task.
+  var beside: Beside?
+
+  struct Beside {
+    var value: Value
+    var colour: ColourSet
+    /// Left out where a token is that very value.
+    var isShared: Bool
+  }
 
   /// The token that the arc of this slot holds alone.
   func token(at slot: Int) -> Token? {
@@ -70,7 +79,9 @@ extension State {
   func make(_ outputs: Outputs, _ building: Building) throws(Failure) -> Made {
     var made = Made()
     var putKeys: [PlaceSymbol: [Value]] = [:]
-    var bytes = 0
+    var size = RowSize()
+    size.add(building.inputs)
+    size.add(building.reads)
     for put in outputs.puts {
       let place = building.plan.places[put.place]
       func path() -> String {
@@ -86,13 +97,18 @@ extension State {
         let found = place.isShared ? nil : building.caseID.flatMap { cases[$0] }
         setWaits(&token, value, place, building.plan, found, building.now, &made)
         made.tokens.append(token)
+        size.add(token)
         if case .value = content {
-          bytes += building.plan.net.places[put.place].colour.inlineBytes(value)
+          size.add(value, building.plan.net.places[put.place].colour)
         }
       }
     }
-    bytes += made.tokens.count * 64
-    guard bytes <= index.limits.bodyBytesMax, made.tokens.count <= index.limits.tokensMax else {
+    if let beside = building.beside,
+      !beside.isShared || !made.tokens.contains(where: { $0.holds(beside.value) })
+    {
+      size.add(beside.value, beside.colour)
+    }
+    guard size.fits(index.limits), made.tokens.count <= index.limits.tokensMax else {
       throw Failure(Failure.tooLarge, at: building.path(), "The row would be too large.")
     }
     return made

@@ -40,7 +40,7 @@ extension State {
       route.outputs,
       Building(
         plan: ended.plan, transition: ended.transition, inputs: ended.inputs, reads: ended.reads,
-        caseID: ended.caseID, now: now, frame: frame, path: path))
+        caseID: ended.caseID, now: now, frame: frame, path: path, beside: ended.beside))
   }
 
   /// What the cancel arcs of an answered task take away.
@@ -68,6 +68,21 @@ extension State {
 }
 
 extension Ended {
+  /// What its row holds beside the tokens.
+  fileprivate var beside: Building.Beside? {
+    guard outcome.value != nil else { return nil }
+    switch transition.transition.work {
+    case .action(let work):
+      return .init(
+        value: outcome.given, colour: plan.net.actions[work.action].returns, isShared: true)
+    case .task(let work):
+      return work.form(of: outcome.outcome).map {
+        .init(value: outcome.given, colour: .record($0), isShared: false)
+      }
+    case .plain, .choose, .judge, .call: return nil
+    }
+  }
+
   /// What the variable of the outcome reads: `verdict`, `fallback`, `result`, `error`, `answer`.
   fileprivate var outcomeValue: Value {
     switch transition.transition.work {

@@ -2,29 +2,36 @@ import CEL
 import PetriNet
 
 extension ColourSet {
-  /// About how many bytes a value takes in a row's body: personal fields are elsewhere, and so are
-  /// long strings.
+  /// The bytes that a value takes in a row's body, or some more: personal fields are elsewhere, and
+  /// so are long strings.
   func inlineBytes(_ value: Value) -> Int {
     switch (self, value) {
     case (.optional(let wrapped), _): wrapped.inlineBytes(value)
-    case (_, .string(let string)): string.inlineBytes
-    case (_, .bytes(let bytes)): bytes.count > 1_024 ? 64 : bytes.count * 4 / 3 + 6
+    case (_, .string(let string)):
+      string.utf8.count <= Self.inlineMax ? string.textBytes : Self.digestBytes
+    case (_, .bytes(let bytes)):
+      bytes.count <= Self.inlineMax ? bytes.count * 4 / 3 + 6 : Self.digestBytes
     case (.record(let colour), .record(let record)): colour.inlineBytes(record)
     case (.list(let element, _), .list(let values)):
       values.reduce(2) { $0 + element.inlineBytes($1) + 1 }
     case (.map(let element), .map(let map)):
       map.entries.reduce(2) { sum, entry in
         guard case .string(let key) = entry.key else { return sum }
-        return sum + key.inlineBytes + 2 + element.inlineBytes(entry.value)
+        return sum + key.textBytes + 2 + element.inlineBytes(entry.value)
       }
-    default: 24
+    default: value.textBytes
     }
   }
+
+  /// Longer strings and bytes are kept beside the row and named by their digest.
+  private static var inlineMax: Int { 1_024 }
+  private static var digestBytes: Int { 64 }
 }
 
 extension RecordColour {
+  /// Brackets, the reference to what is sealed, and the fields.
   fileprivate func inlineBytes(_ record: Record) -> Int {
-    var sum = 24
+    var sum = 40
     for index in fields.indices where !fields[index].isPersonal {
       sum += fields[index].name.utf8.count + 4
       sum += fields[index].colour.inlineBytes(record.fields[index])
@@ -33,14 +40,47 @@ extension RecordColour {
   }
 }
 
-extension String {
-  fileprivate var inlineBytes: Int {
-    let count = utf8.count
-    guard count <= 1_024 else { return 64 }
-    var extra = 0
-    for byte in utf8 where byte < 0x20 || byte == 0x22 || byte == 0x5C {
-      extra += byte < 0x20 ? 5 : 1
+extension Value {
+  /// The bytes of the whole value as canonical JSON, or some more; exact for strings.
+  var textBytes: Int {
+    switch self {
+    case .null, .type, .erased: 4
+    case .bool: 5
+    case .int, .uint: 20
+    case .double: 26
+    case .string(let string): string.textBytes
+    case .bytes(let bytes): bytes.count * 4 / 3 + 6
+    case .timestamp: 40
+    case .duration: 32
+    case .blob: 64
+    case .list(let values): values.reduce(2) { $0 + $1.textBytes + 1 }
+    case .map(let map):
+      map.entries.reduce(2) { sum, entry in
+        guard case .string(let key) = entry.key else { return sum }
+        return sum + key.textBytes + 2 + entry.value.textBytes
+      }
+    case .record(let record):
+      zip(record.type.fields, record.fields).reduce(40) { sum, part in
+        sum + part.0.name.utf8.count + 4 + part.1.textBytes
+      }
+    case .optional(.some(let wrapped)): wrapped.textBytes
+    case .optional: 4
     }
-    return count + extra + 2
+  }
+}
+
+extension String {
+  /// The bytes of the text as a JSON string, quotes and escapes included.
+  var textBytes: Int {
+    var sum = 2
+    for byte in utf8 {
+      switch byte {
+      case 0x22, 0x5C, 8, 9, 10, 12, 13: sum += 2
+      case 0: sum += 3
+      case ..<0x20: sum += 6
+      default: sum += 1
+      }
+    }
+    return sum
   }
 }

@@ -80,6 +80,18 @@ extension State {
       following: made.incidents(nextSeq, candidate.caseID) + drafts, effects: effects)
   }
 
+  /// A binding whose first row would not fit is set aside before anything happens.
+  private func check(
+    _ size: RowSize, _ candidate: Candidate, _ path: @autoclosure () -> String
+  ) throws(Failure) {
+    var size = size
+    size.add(candidate.inputs)
+    size.add(candidate.reads)
+    guard size.fits(index.limits) else {
+      throw Failure(Failure.tooLarge, at: path(), "The row would be too large.")
+    }
+  }
+
   private func per(_ candidate: Candidate, _ frame: Frame) throws(Failure) -> Cargo? {
     guard let program = candidate.transition.transition.limit?.per else { return nil }
     return .value(try evaluate(program, frame, "\(candidate.path)/limit/per"))
@@ -90,6 +102,7 @@ extension State {
   ) throws(Failure) -> Prepared {
     let frame = frame(candidate, now: now)
     let question = try question(work, candidate.plan, candidate.path, frame)
+    try check(RowSize(), candidate, candidate.path)
     guard let guardID = guardInForce(work, candidate.plan, question.models) else {
       preconditionFailure("a question without a guard is not enabled")
     }
@@ -151,10 +164,9 @@ extension State {
       argument = argument.unsealed(
         from: candidate.inputs.messageRows + candidate.reads.messageRows)
     }
-    guard action.takes.inlineBytes(argument) <= index.limits.bodyBytesMax else {
-      throw Failure(
-        Failure.tooLarge, at: "\(candidate.path)/with", "The row would be too large.")
-    }
+    var size = RowSize()
+    size.add(argument, action.takes)
+    try check(size, candidate, "\(candidate.path)/with")
     let deadline = now.advanced(by: work.timeoutMicroseconds)
     var with: Cargo?
     if argument != .null { with = .value(argument) }

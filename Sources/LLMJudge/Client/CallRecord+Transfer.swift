@@ -5,6 +5,8 @@ internal import Transfer
 extension CallRecord {
   /// Bytes of a reply that are kept.
   static let replyKeptMax = 64 << 10
+  /// Bytes of a question that are kept: what the log seals in one payload.
+  static let questionKeptMax = 1 << 20
   /// Bytes of an identifier that the other side chose.
   private static let identifierMax = 1_024
 
@@ -29,7 +31,8 @@ extension CallRecord {
     firstByte = result.firstByte.map(after)
     if case .label(let label) = ending.verdict { self.label = label }
     model = Self.capped(reply?.model)
-    self.question = SealedBytes(endpoint.keepsQuestion ? question : Self.digest(question))
+    let keepsQuestion = endpoint.keepsQuestion && question.count <= Self.questionKeptMax
+    self.question = SealedBytes(keepsQuestion ? question : Self.digest(question))
     if !result.body.isEmpty {
       let kept = Array(result.body.prefix(Self.replyKeptMax))
       self.reply = SealedBytes(endpoint.keepsReply ? kept : Self.digest(result.body))
