@@ -171,6 +171,21 @@ let package = Package(
       ["CEL", "PetriNet", "Engine", "Workflows", "Orchestration", "Petrel", crypto],
       exclude: ["Refused", "Files"]),
     tests("ReadmeTests", [grdb]),
+    .target(
+      name: "ScriptedLoop",
+      dependencies: [
+        "CEL", "PetriNet", "Engine", "Workflows", "Orchestration", "Record", "SQLiteStore",
+      ], path: "Tests/ScriptedLoop", swiftSettings: settings),
+    // One process of two that must write the same bytes; in no product.
+    .executableTarget(
+      name: "ScriptRunner", dependencies: ["ScriptedLoop"], path: "Tests/ScriptRunner",
+      swiftSettings: settings),
+    tests(
+      "SurvivalTests",
+      [
+        "CEL", "PetriNet", "Engine", "Orchestration", "Record", "SQLiteStore", "Transfer",
+        "ScriptedLoop", "ScriptRunner", "Main", crypto, grdb,
+      ]),
     tests("TidyTests", []),
     tests(
       "WebTests",
