@@ -19,12 +19,91 @@ struct DemoTests {
   }
 }
 
+/// The demo with a model that it did not start itself.
+struct DemoModelTests {
+  @Test func `with MODEL_URL, MODEL_NAME and MODEL_KEY the demo asks that model`() throws {
+    let model = try SeparateModel()
+    defer { model.stop() }
+
+    let demo = try DemoRun(
+      messages: 30,
+      environment: ["MODEL_URL": model.url, "MODEL_NAME": "stub-1", "MODEL_KEY": "k"])
+
+    #expect(demo.status == 0)
+    #expect(demo.count(of: "no   ") == 0)
+    #expect(demo.count(of: "ok   ") == 7)
+    #expect(demo.contains("[4/6] stand-ins  model \(model.url), payments http://127.0.0.1:"))
+    #expect(demo.contains("ok   30 of 30 questions were answered by the model at \(model.url)"))
+    #expect(demo.ended + demo.open == 30)
+    #expect(demo.saidTrue + demo.saidFalse == 30)
+  }
+
+  @Test func `a model that knows no such name is told, and no promise is broken`() throws {
+    let model = try SeparateModel()
+    defer { model.stop() }
+
+    let demo = try DemoRun(
+      messages: 20, environment: ["MODEL_URL": model.url, "MODEL_NAME": "nobody"])
+
+    #expect(demo.status == 1)
+    #expect(demo.count(of: "ok   ") == 6)
+    #expect(demo.contains("no   0 of 20 questions were answered by the model at \(model.url)"))
+    #expect(demo.fallbacks == 20)
+  }
+
+  @Test func `a model without a name is asked nothing`() throws {
+    let demo = try DemoRun(messages: 20, environment: ["MODEL_URL": "http://127.0.0.1:9/v1"])
+
+    #expect(demo.status == 64)
+    #expect(demo.contains("MODEL_URL is set and MODEL_NAME is not"))
+  }
+}
+
+/// A stand-in that another started: it answers at once and without faults.
+private final class SeparateModel {
+  let url: String
+  private let process = Process()
+
+  init() throws {
+    let rules = FileManager.default.temporaryDirectory
+      .appendingPathComponent("petrel-model-\(UUID().uuidString).yaml")
+    defer { try? FileManager.default.removeItem(at: rules) }
+    try """
+    stand_in: model
+    models: [stub-1]
+    rules:
+      - {contains: [refund, 환불], label: true}
+    otherwise: {label: false}
+
+    """.write(to: rules, atomically: true, encoding: .utf8)
+    process.executableURL = DemoRun.binary
+    process.arguments = ["stand-in", "model", rules.path, "--port", "0"]
+    let output = Pipe()
+    process.standardOutput = output
+    try process.run()
+    var text = ""
+    while !text.contains("\n") {
+      let data = output.fileHandleForReading.availableData
+      if data.isEmpty { break }
+      text += String(decoding: data, as: UTF8.self)
+    }
+    let line = text.split(separator: "\n").first { $0.hasPrefix("listening ") }
+    url = String(try #require(line).dropFirst("listening ".count))
+  }
+
+  func stop() {
+    process.terminate()
+    process.waitUntilExit()
+  }
+}
+
 /// One run in a folder of its own, and what it printed.
 struct DemoRun {
   let status: Int32
   private let lines: [String]
 
-  init(messages: Int) throws {
+  /// - Parameter environment: added to that of the tests, from which `MODEL_…` is taken away.
+  init(messages: Int, environment added: [String: String] = [:]) throws {
     let root = URL(fileURLWithPath: #filePath)
       .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
     let folder = FileManager.default.temporaryDirectory
@@ -40,10 +119,11 @@ struct DemoRun {
     process.arguments = ["demo", "--messages", String(messages)]
     process.currentDirectoryURL = folder
     var environment = ProcessInfo.processInfo.environment
-    environment["MODEL_URL"] = nil
+    for name in ["MODEL_URL", "MODEL_NAME", "MODEL_KEY"] { environment[name] = added[name] }
     process.environment = environment
     let output = Pipe()
     process.standardOutput = output
+    process.standardError = output
     try process.run()
     let data = output.fileHandleForReading.readDataToEndOfFile()
     process.waitUntilExit()
@@ -52,7 +132,7 @@ struct DemoRun {
   }
 
   /// Built beside the tests.
-  private static var binary: URL {
+  static var binary: URL {
     let executable = URL(fileURLWithPath: CommandLine.arguments[0]).resolvingSymlinksInPath()
     var folder = executable.deletingLastPathComponent()
     for _ in 0..<6 {
@@ -62,6 +142,8 @@ struct DemoRun {
     }
     return executable
   }
+
+  func contains(_ text: String) -> Bool { lines.contains { $0.contains(text) } }
 
   func count(of prefix: String) -> Int { lines.filter { $0.hasPrefix(prefix) }.count }
 

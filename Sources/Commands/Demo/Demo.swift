@@ -28,6 +28,7 @@ struct Demo: AsyncParsableCommand {
   var leave = 3
 
   func run() async throws {
+    let model = try DemoModel.named(in: ProcessInfo.processInfo.environment)
     let project = try Project.load()
     try project.requireNoErrors()
     let all = try DemoMessage.read("Examples/messages.jsonl")
@@ -38,9 +39,9 @@ struct Demo: AsyncParsableCommand {
       "[3/6] check      \(workflows.map(\.path).joined(separator: ", "))  ok   "
         + "\(workflows.count) of \(project.workspace.workflows.count) workflows, 0 errors")
     do {
-      try await stage.begin()
+      try await stage.begin(model: model)
       let elapsed = try await send(chosen, to: stage)
-      try await report(chosen, project, stage, elapsed)
+      try await report(chosen, project, stage, model, elapsed)
     } catch {
       stage.end()
       throw error
@@ -115,7 +116,8 @@ struct Demo: AsyncParsableCommand {
   }
 
   private func report(
-    _ messages: [DemoMessage], _ project: Project, _ stage: DemoStage, _ elapsed: Double
+    _ messages: [DemoMessage], _ project: Project, _ stage: DemoStage, _ model: DemoModel?,
+    _ elapsed: Double
   ) async throws {
     let payments = ServiceClient(url: stage.paymentsURL, transfer: stage.transfer)
     let reply = try await payments.json("GET", "/effects")
@@ -134,7 +136,8 @@ struct Demo: AsyncParsableCommand {
     if let row = report.exemplary { try tellTrail(of: row, reader, nets) }
     let effects = if case .list(let items) = reply { items } else { reply.list("items") }
     let limit = Self.limit(of: Self.workflows(of: messages, in: project))
-    let checks = DemoChecks(log: log, messages: messages, effects: effects, limit: limit)
+    let checks = DemoChecks(
+      log: log, messages: messages, effects: effects, limit: limit, model: model?.url)
     Console.print("\nWhat was checked afterwards")
     for check in checks.all {
       Console.print("\(check.isRight ? "ok" : "no")   \(check.sentence)")

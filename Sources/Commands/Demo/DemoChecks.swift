@@ -19,7 +19,22 @@ struct DemoChecks {
   /// Refunds above it need a person.
   let limit: Int64
 
-  var all: [Check] { [refunds, guarded, sums, instructed, silent, timely] }
+  /// Where a model was asked that is none of the demo's own.
+  let model: String?
+
+  var all: [Check] {
+    [refunds, guarded, sums, instructed, silent, timely] + (model.map { [answered(by: $0)] } ?? [])
+  }
+
+  /// Fallbacks alone keep every promise and show nothing of the model.
+  private func answered(by model: String) -> Check {
+    let answers = log.verdicts.filter { !$0.label.hasPrefix("fallback") }.count
+    return Check(
+      isRight: answers > 0,
+      sentence: "\(answers) of \(log.verdicts.count) questions were answered by the model at "
+        + model,
+      advice: "the reasons stand above; does the server know MODEL_NAME and take MODEL_KEY?")
+  }
 
   /// Every refund on record is one effect there, under its own key.
   private var refunds: Check {

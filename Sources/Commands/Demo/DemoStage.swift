@@ -40,13 +40,15 @@ final class DemoStage: Sendable {
   }
 
   /// Starts the stand-ins, writes the configuration, starts the service.
-  func begin() async throws {
-    let environment = ProcessInfo.processInfo.environment
-    let isReal = !(environment["MODEL_URL"] ?? "").isEmpty
-    var modelURL = environment["MODEL_URL"] ?? ""
-    if !isReal {
-      let model = try await child(["stand-in", "model", "Examples/stand-in.yaml", "--port", "0"])
+  ///
+  /// - Parameter model: nil = a stand-in of the demo's own.
+  func begin(model: DemoModel?) async throws {
+    let modelURL: String
+    if let model {
       modelURL = model.url
+    } else {
+      let standIn = try await child(["stand-in", "model", "Examples/stand-in.yaml", "--port", "0"])
+      modelURL = standIn.url
     }
     let payments = try await child([
       "stand-in", "payments", "--port", "0", "--fail", "5%", "--effects",
@@ -54,9 +56,9 @@ final class DemoStage: Sendable {
     ])
     Console.print(
       "[4/6] stand-ins  model \(modelURL)"
-        + (isReal ? "" : " (5 % hang, 3 % junk, 1 % wrong label, 2 % refuse, 1 % too busy)")
+        + (model != nil ? "" : " (5 % hang, 3 % junk, 1 % wrong label, 2 % refuse, 1 % too busy)")
         + ", payments \(payments.url) (5 % fail)")
-    try configurationText(modelURL, payments.url, isReal ? environment : nil)
+    try configurationText(model, modelURL, payments.url)
       .write(toFile: configuration, atomically: true, encoding: .utf8)
     let began = Date()
     let service = try await child(
@@ -91,9 +93,9 @@ final class DemoStage: Sendable {
   }
 
   private func configurationText(
-    _ modelURL: String, _ paymentsURL: String, _ real: [String: String]?
+    _ model: DemoModel?, _ modelURL: String, _ paymentsURL: String
   ) -> String {
-    var text = """
+    let text = """
       petrel: 1
       database: petrel.db
       keys: {file: petrel.keys, kek: {file: petrel.kek}, signer: {file: petrel.signer}}
@@ -102,23 +104,11 @@ final class DemoStage: Sendable {
         payments: {url: "\(paymentsURL)"}
 
       """
-    if let real {
-      let key = (real["MODEL_KEY"] ?? "").isEmpty ? "" : ", key: {env: MODEL_KEY}"
-      text += """
-        endpoints:
-          real: {url: "\(modelURL)", dialect: openai-chat, model: "\(real["MODEL_NAME"] ?? "")", \
-        returns: any, plain: true\(key)}
-        models: {real: real}
-        model: real
+    if let model { return text + model.configuration }
+    return text + """
+      endpoints:
+        stand-in: {url: "\(modelURL)"}
 
-        """
-    } else {
-      text += """
-        endpoints:
-          stand-in: {url: "\(modelURL)"}
-
-        """
-    }
-    return text
+      """
   }
 }
