@@ -115,7 +115,7 @@ let package = Package(
       name: "Bench",
       dependencies: [
         "CEL", "PetriNet", "Engine", "Workflows", "Orchestration", "Record", "SQLiteStore",
-        "Transfer", "LLMJudge", "HTTPActions", "StandIns", crypto, grdbSQLite,
+        "Transfer", "LLMJudge", "HTTPActions", "StandIns", collections, crypto, grdbSQLite,
       ],
       path: "Benchmarks/Bench", swiftSettings: settings),
     .systemLibrary(

@@ -12,6 +12,7 @@ enum Bench {
     Bench scripted FOLDER ORDERS IN_FLIGHT
     Bench events FOLDER ORDERS ROWS_A_COMMIT
     Bench cel join|policy|string|yardstick evaluated|compiled
+    Bench engine PART            chain, log, age, join, correlate, scraper, refund or memory
     """
 
   static func main() async throws {
@@ -34,6 +35,7 @@ enum Bench {
         rowsACommit: try number(words, 3))
     case "cel":
       try GuardSpeed.measure(text(words, 1), isCompiled: try text(words, 2) == "compiled")
+    case "engine": try EngineSpeed.measure(try text(words, 1))
     default: throw WrongUse()
     }
   }

@@ -79,6 +79,7 @@ struct CheckReport {
     self.milliseconds = milliseconds
     let loaded = project.loaded.findings.filter { $0.severity != .error }
     var all = loaded + project.workspace.findings
+    all += project.workspace.workflows.flatMap(JoinFindings.findings)
     if !only.isEmpty {
       all = all.filter { finding in only.contains { $0.uppercased() == finding.code } }
     }
@@ -132,12 +133,16 @@ struct CheckReport {
     return workspace.workflows.contains { $0.path.utf8.elementsEqual(file.utf8) }
   }
 
-  /// A line for each workflow that loads.
+  /// A line for each workflow that loads, and one for its joins over shared places.
   var summaries: [String] {
     let width =
       project.workspace.workflows.map { DisplayWidth.cells(of: $0.path) }.max() ?? 0
-    return project.workspace.workflows.map { workflow in
-      "\(DisplayWidth.padded(workflow.path, to: width))  \(NetSummary.text(of: workflow.net))"
+    return project.workspace.workflows.flatMap { workflow in
+      let line = "\(DisplayWidth.padded(workflow.path, to: width))  "
+      let joins = JoinFindings.text(of: workflow.net)
+      let indent = String(repeating: " ", count: width + 2)
+      return [line + NetSummary.text(of: workflow.net)]
+        + (joins.isEmpty ? [] : ["\(indent)joins: \(joins)"])
     }
   }
 
@@ -208,6 +213,7 @@ struct CheckReport {
       .init("params", .object(parameters)),
       .init("places", .integer(workflow.net.places.count)),
       .init("transitions", .integer(workflow.net.transitions.count)),
+      .init("joins", JoinFindings.document(of: workflow.net)),
     ])
   }
 

@@ -47,7 +47,7 @@ extension State {
       if openKeys[key] == caseID { openKeys[key] = nil }
       recent.close(key, caseID, at: row.at)
     }
-    note(.caseClosed(closed))
+    note(.caseClosed(closed.workflow))
   }
 
   /// A firing ends with its case: what it holds of the case is gone, shared tokens go back, at once or,

@@ -6,6 +6,9 @@ struct CaseList: Sendable {
 
   var isEmpty: Bool { cases.isEmpty }
 
+  /// The case, if there is exactly one.
+  var only: CaseID? { cases.count == 1 ? cases[0] : nil }
+
   mutating func insert(_ caseID: CaseID) {
     if cases.last == caseID { return }
     if cases.count < 16 {

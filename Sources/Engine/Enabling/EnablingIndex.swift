@@ -61,22 +61,24 @@ struct EnablingIndex: Sendable {
 
   var isOpen = false
   var limits = Limits.standard
-  var plans: [DefinitionID: VersionPlan] = [:]
+  var plans = NumberTable<DefinitionID, VersionPlan>()
   /// By registration.
   var planOrder: [VersionPlan] = []
   var guards: [GuardKey: DefinitionID] = [:]
-  var sharedPlaces: [PlaceSymbol: SharedPlace] = [:]
+  var sharedPlaces = PlaceTable<SharedPlace>()
   var sitesByPath: [TransitionPath: [Site]] = [:]
   var producers: [RoomKey: [Site]] = [:]
 
   var due = DueQueue()
   var dueAfterPruning = 0
-  var sharedOrder: [PlaceSymbol: OrderedTokens] = [:]
+  /// By number of the plan.
+  var joins: [JoinTable] = []
+  var sharedOrder = PlaceTable<OrderedTokens>()
   var watched: [WatchedPlace: OrderedTokens] = [:]
   var inFlight: [LimitKey: Int] = [:]
   var rooms: [RoomKey: Room] = [:]
   /// How many live tokens of a shared place have a value of its `key`.
-  var keys: [PlaceSymbol: [Value: Int]] = [:]
+  var keys = PlaceTable<[Value: Int]>()
   var openIncidents: [TransitionPath: Int] = [:]
   /// Incidents that end when a token leaves.
   var asideTokens: [TokenID: [IncidentID]] = [:]
@@ -105,14 +107,20 @@ extension EnablingIndex {
 
   mutating func contest(_ site: Site, _ transition: TransitionPlan, _ caseID: CaseID) {
     if transition.isTask { return }
-    contests[site, default: Contest()].add(caseID)
+    if transition.join != nil {
+      contests[site, default: Contest()].isAnywhere = true
+    } else {
+      contests[site, default: Contest()].add(caseID)
+    }
   }
 
   mutating func contest(_ site: Site, _ transition: TransitionPlan, token: TokenID) {
     if transition.isTask {
       offerSites.insert(site)
+    } else if transition.join != nil {
+      contests[site, default: Contest()].isAnywhere = true
     } else {
-      contests[site, default: Contest()].tokens.append(token)
+      contests[site, default: Contest()].add(token)
     }
   }
 
@@ -147,6 +155,12 @@ extension EnablingIndex {
       watched[WatchedPlace(plan: plan.id, place: place.index)] = OrderedTokens(
         order: plan.net.places[place.index].order)
     }
+    for transition in plan.transitions {
+      guard let join = transition.join else { continue }
+      precondition(join.number == joins.count, "tables of joins are numbered in order")
+      joins.append(
+        JoinTable(join, orders: transition.singles.map { plan.net.places[$0.place.index].order }))
+    }
     for transition in plan.transitions where transition.isCoupled {
       let site = Site(plan: plan.id, transition: transition.index)
       let path = TransitionPath(workflow: plan.name, transition: transition.transition.name)
@@ -170,6 +184,12 @@ extension EnablingIndex.Contest {
     guard !isAnywhere, cases.last != caseID, !cases.contains(caseID) else { return }
     cases.append(caseID)
     if cases.count > 16 { isAnywhere = true }
+  }
+
+  mutating func add(_ token: TokenID) {
+    guard !isAnywhere else { return }
+    tokens.append(token)
+    if tokens.count > 16 { isAnywhere = true }
   }
 }
 

@@ -2,9 +2,13 @@ import CEL
 import Collections
 import PetriNet
 
-/// The tokens at rest of one place over all cases (or of a shared place), in the place's order.
+/// Tokens of one place over all cases, or of a shared place, or those of one key, in the place's
+/// order.
 ///
-/// Sorted by the place's `order`, then availability, then arrival. Erased parts come last.
+/// Sorted by the place's `order`, then availability, then arrival. Erased parts come last. Kept in
+/// chunks, so that a token that leaves from the middle of many moves only its neighbours.
+///
+/// - Complexity: O(log n) to find; at the ends O(1) to insert and remove, elsewhere O(√n) at worst.
 struct OrderedTokens: Sendable {
   struct Entry: Sendable {
     let id: TokenID
@@ -13,94 +17,128 @@ struct OrderedTokens: Sendable {
     let rank: [Value]
   }
 
-  private let order: [Place.OrderTerm]
-  private var entries: Deque<Entry> = []
+  private static let chunkMax = 512
+
+  let order: [Place.OrderTerm]
+  /// None is empty.
+  private var chunks: [Deque<Entry>] = []
+  private(set) var count = 0
 
   init(order: [Place.OrderTerm]) { self.order = order }
 
-  var count: Int { entries.count }
-  var isEmpty: Bool { entries.isEmpty }
-  subscript(position: Int) -> Entry { entries[position] }
+  var isEmpty: Bool { count == 0 }
+  var first: Entry? { chunks.first?.first }
+
+  /// - Complexity: O(n / 512).
+  subscript(position: Int) -> Entry {
+    var position = position
+    for chunk in chunks {
+      if position < chunk.count { return chunk[position] }
+      position -= chunk.count
+    }
+    preconditionFailure("a position of a token")
+  }
 
   mutating func insert(_ token: Token, of caseID: CaseID?) {
-    let entry = Entry(token, of: caseID, order)
-    if let last = entries.last, order.precedes(entry, last) {
-      entries.insert(entry, at: position(of: entry))
-    } else {
-      entries.append(entry)
-    }
+    insert(Entry(token, of: caseID, order))
   }
 
-  /// - Complexity: O(log n) to find, O(n) at worst to close the gap.
+  mutating func insert(_ entry: Entry) {
+    count += 1
+    guard let end = chunks.indices.last, let last = chunks[end].last else {
+      chunks.append([entry])
+      return
+    }
+    guard order.precedes(entry, last) else {
+      if chunks[end].count < Self.chunkMax {
+        chunks[end].append(entry)
+      } else {
+        chunks.append([entry])
+      }
+      return
+    }
+    let index = chunk(of: entry)
+    chunks[index].insert(entry, at: position(of: entry, in: index))
+    if chunks[index].count > Self.chunkMax { split(index) }
+  }
+
   mutating func remove(_ token: Token, of caseID: CaseID?) {
-    let position = position(of: Entry(token, of: caseID, order))
-    guard position < entries.count, entries[position].id == token.id else {
+    remove(Entry(token, of: caseID, order))
+  }
+
+  mutating func remove(_ entry: Entry) {
+    let index = chunk(of: entry)
+    guard index < chunks.count else {
       preconditionFailure("a token that leaves stood in the place's order")
     }
-    entries.remove(at: position)
+    let position = position(of: entry, in: index)
+    guard position < chunks[index].count, chunks[index][position].id == entry.id else {
+      preconditionFailure("a token that leaves stood in the place's order")
+    }
+    chunks[index].remove(at: position)
+    if chunks[index].isEmpty { chunks.remove(at: index) }
+    count -= 1
   }
 
-  private func position(of entry: Entry) -> Int {
+  mutating func popFirst() -> Entry? {
+    guard !chunks.isEmpty, let entry = chunks[0].popFirst() else { return nil }
+    if chunks[0].isEmpty { chunks.removeFirst() }
+    count -= 1
+    return entry
+  }
+
+  private mutating func split(_ index: Int) {
+    let half = chunks[index].count / 2
+    let tail = Deque(chunks[index][half...])
+    chunks[index].removeLast(chunks[index].count - half)
+    chunks.insert(tail, at: index + 1)
+  }
+
+  /// The first chunk whose last entry does not stand before `entry`.
+  private func chunk(of entry: Entry) -> Int {
     var low = 0
-    var high = entries.count
+    var high = chunks.count
     while low < high {
       let middle = (low + high) / 2
-      if order.precedes(entries[middle], entry) { low = middle + 1 } else { high = middle }
+      if let last = chunks[middle].last, order.precedes(last, entry) {
+        low = middle + 1
+      } else {
+        high = middle
+      }
+    }
+    return low
+  }
+
+  private func position(of entry: Entry, in index: Int) -> Int {
+    var low = 0
+    var high = chunks[index].count
+    while low < high {
+      let middle = (low + high) / 2
+      if order.precedes(chunks[index][middle], entry) { low = middle + 1 } else { high = middle }
     }
     return low
   }
 }
 
-extension OrderedTokens.Entry {
-  init(_ token: Token, of caseID: CaseID?, _ order: [Place.OrderTerm]) {
-    self.init(
-      id: token.id, caseID: caseID, available: token.available, rank: order.rank(of: token))
-  }
-}
+extension OrderedTokens: Sequence {
+  struct Iterator: IteratorProtocol {
+    private let chunks: [Deque<Entry>]
+    private var chunk = 0
+    private var position = 0
 
-extension [Place.OrderTerm] {
-  /// The values of the fields that the order names.
-  func rank(of token: Token) -> [Value] {
-    guard !isEmpty, contains(where: { $0 != .available }) else { return [] }
-    guard case .record(let record) = token.value else { return [] }
-    return compactMap { term in
-      switch term {
-      case .ascending(let field), .descending(let field): record.fields[field]
-      case .available: nil
+    fileprivate init(_ chunks: [Deque<Entry>]) { self.chunks = chunks }
+
+    mutating func next() -> Entry? {
+      guard chunk < chunks.count else { return nil }
+      let entry = chunks[chunk][position]
+      position += 1
+      if position == chunks[chunk].count {
+        chunk += 1
+        position = 0
       }
+      return entry
     }
   }
 
-  func precedes(_ left: OrderedTokens.Entry, _ right: OrderedTokens.Entry) -> Bool {
-    var field = 0
-    for term in self {
-      let order: Int
-      switch term {
-      case .available:
-        order = left.available == right.available ? 0 : left.available < right.available ? -1 : 1
-      case .ascending, .descending:
-        guard field < left.rank.count, field < right.rank.count else { continue }
-        order = compare(left.rank[field], right.rank[field], term)
-        field += 1
-      }
-      if order != 0 { return order < 0 }
-    }
-    if left.available != right.available { return left.available < right.available }
-    return left.id < right.id
-  }
-
-  private func compare(_ left: Value, _ right: Value, _ term: Place.OrderTerm) -> Int {
-    if case .erased = left { if case .erased = right { return 0 } else { return 1 } }
-    if case .erased = right { return -1 }
-    let order = left.order(to: right)
-    if case .descending = term { return -order }
-    return order
-  }
-
-  /// Tokens of one place of one case, as the place orders them.
-  func sorted(_ tokens: [Token]) -> [Token] {
-    guard tokens.count > 1 else { return tokens }
-    let entries = tokens.map { ($0, OrderedTokens.Entry($0, of: nil, self)) }
-    return entries.sorted { precedes($0.1, $1.1) }.map(\.0)
-  }
+  func makeIterator() -> Iterator { Iterator(chunks) }
 }

@@ -23,6 +23,8 @@ struct PartialBinding {
   var bound: [Token] = []
   /// The token that one arc must hold.
   var pin: (position: Int, token: Token)?
+  /// An arc that depends on no other has no token: whatever else is bound, there is no binding.
+  var isHopeless = false
 }
 
 extension State {
@@ -37,6 +39,7 @@ extension State {
     var partial = PartialBinding(
       plan: plan, transition: transition, horizon: horizon,
       frame: transition.needsFrame ? Frame(count: transition.transition.slotCount) : nil)
+    partial.bound.reserveCapacity(transition.singles.count)
     switch scope {
     case .everywhere: return try extend(&partial)
     case .inCase(let found):
@@ -117,36 +120,61 @@ extension State {
     if let pin = partial.pin, pin.position == position {
       return try bind(pin.token, arc, &partial)
     }
-    if arc.place.isShared {
-      guard let order = index.sharedOrder[arc.place.symbol] else { return nil }
-      for position in 0..<order.count {
-        guard let token = shared[order[position].id] else { continue }
-        if let candidate = try bind(token, arc, &partial) { return candidate }
-      }
-      return nil
-    }
-    if let found = partial.found {
+    if !arc.place.isShared, let found = partial.found {
       for token in tokens(of: found, in: arc.place, partial.plan) {
         if let candidate = try bind(token, arc, &partial) { return candidate }
       }
       return nil
     }
-    return try extendOverCases(arc, &partial)
-  }
-
-  /// Tries the tokens of all cases in the place's order.
-  private func extendOverCases(
-    _ arc: TransitionPlan.Single, _ partial: inout PartialBinding
-  ) throws(Raised) -> Candidate? {
+    if let join = partial.transition.join {
+      switch keyed(join, at: position, partial) {
+      case .line(let line):
+        guard let line else { return nil }
+        return try extend(over: line, arc, &partial)
+      case .live: return try extendOverLive(join.number, arc, &partial)
+      case .unknown: break
+      }
+    }
+    if arc.place.isShared {
+      guard let order = index.sharedOrder[arc.place.symbol] else { return nil }
+      return try extend(over: order, arc, &partial)
+    }
     let place = EnablingIndex.WatchedPlace(plan: partial.plan.id, place: arc.place.index)
     guard let order = index.watched[place] else { return nil }
-    for position in 0..<order.count {
-      guard let caseID = order[position].caseID, let found = cases[caseID],
-        let token = found.marking[order[position].id], enter(found, &partial)
-      else { continue }
-      if let candidate = try bind(token, arc, &partial) { return candidate }
-      partial.found = nil
+    return try extend(over: order, arc, &partial)
+  }
+
+  /// Tries tokens in their order.
+  private func extend(
+    over tokens: some Sequence<OrderedTokens.Entry>, _ arc: TransitionPlan.Single,
+    _ partial: inout PartialBinding
+  ) throws(Raised) -> Candidate? {
+    var isFree = false
+    for entry in tokens {
+      if arc.isByAvailability, entry.available > partial.horizon.now { break }
+      if let candidate = try bind(entry, arc, &partial, &isFree) { return candidate }
+      if partial.isHopeless { return nil }
     }
+    if !isFree { partial.isHopeless = partial.isAlone(arc) }
+    return nil
+  }
+
+  /// Binds the token of an entry, and with it the case if none is bound.
+  func bind(
+    _ entry: OrderedTokens.Entry, _ arc: TransitionPlan.Single, _ partial: inout PartialBinding,
+    _ isFree: inout Bool
+  ) throws(Raised) -> Candidate? {
+    guard let caseID = entry.caseID else {
+      guard let token = shared[entry.id], self.isFree(token, arc, partial) else { return nil }
+      isFree = true
+      return try bind(token, arc, &partial)
+    }
+    guard let found = cases[caseID], let token = found.marking[entry.id],
+      enter(found, &partial)
+    else { return nil }
+    isFree = true
+    if let candidate = try bind(token, arc, &partial) { return candidate }
+    partial.found = nil
     return nil
   }
 

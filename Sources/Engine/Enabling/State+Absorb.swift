@@ -4,11 +4,9 @@ import PetriNet
 extension State {
   /// Brings the index up to date with what `apply` changed.
   mutating func absorb() {
-    while !changes.isEmpty {
-      let taken = changes
-      changes.removeAll(keepingCapacity: true)
-      for change in taken { absorb(change) }
-    }
+    // Absorbing notes nothing, so that the buffer can be kept.
+    for position in changes.indices { absorb(changes[position]) }
+    changes.removeAll(keepingCapacity: changes.count < 1_024)
   }
 
   private mutating func absorb(_ change: Change) {
@@ -31,7 +29,7 @@ extension State {
     case .caseOpened(let id):
       if let found = cases[id] { index.openCases[found.workflow, default: 0] += 1 }
       index.touch(id)
-    case .caseClosed(let closed): index.openCases[closed.workflow, default: 0] -= 1
+    case .caseClosed(let version): index.openCases[version, default: 0] -= 1
     case .migrated(let old, let new):
       index.openCases[old, default: 0] -= 1
       index.openCases[new, default: 0] += 1
@@ -90,6 +88,7 @@ extension State {
     if plan.isWatched[number] {
       index.watched[.init(plan: plan.id, place: number)]?.insert(token, of: caseID)
     }
+    if token.available <= lastAt { join(token, of: caseID, plan, number) }
     for transition in plan.coupled[number] {
       index.contest(index.site(plan, transition), transition, caseID)
     }
@@ -107,6 +106,7 @@ extension State {
     if plan.isWatched[number] {
       index.watched[.init(plan: plan.id, place: number)]?.remove(token, of: caseID)
     }
+    part(token, from: caseID, plan, number)
     for transition in plan.coupled[number] where !transition.inhibitors.isEmpty {
       index.contest(index.site(plan, transition), transition, caseID)
     }
@@ -126,6 +126,7 @@ extension State {
     for plan in index.planOrder {
       guard let number = plan.index(of: place) else { continue }
       for wait in plan.constantWaits[number] { awaitReadiness(of: token, nil, wait) }
+      if token.available <= lastAt { join(token, of: nil, plan, number) }
       for transition in plan.coupled[number] {
         if transition.takesOrReads(place) {
           index.contest(index.site(plan, transition), transition, token: id)
@@ -149,6 +150,7 @@ extension State {
     }
     for plan in index.planOrder {
       guard let number = plan.index(of: token.place) else { continue }
+      part(token, from: nil, plan, number)
       for transition in plan.coupled[number] where transition.isInhibited(by: token.place) {
         index.contestAnywhere(index.site(plan, transition))
       }
@@ -173,7 +175,9 @@ extension State {
     of token: Token, _ place: EnablingIndex.SharedPlace, _ change: Int
   ) {
     guard let field = place.key, case .record(let record) = token.value else { return }
-    index.keys[token.place, default: [:]][record.fields[field], default: 0] += change
+    let key = record.fields[field]
+    let count = (index.keys[token.place]?[key] ?? 0) + change
+    index.keys[token.place, default: [:]][key] = count == 0 ? nil : count
   }
 
   /// Has the clock look at the token again when it becomes available, or ready for arcs whose wait

@@ -12,6 +12,8 @@ final class TransitionPlan: Sendable {
     let slot: Int
     let place: PlacePlan
     let wait: Wait?
+    /// Tokens stand in the order in which they become available.
+    let isByAvailability: Bool
     /// What must hold once this arc is bound.
     let conditions: [Condition]
   }
@@ -71,6 +73,8 @@ final class TransitionPlan: Sendable {
   let inhibitors: [Inhibitor]
   let cancels: [Inhibitor]
   let condition: Condition?
+  /// How its arcs find each other by keys; nil where they cannot.
+  let join: JoinPlan?
   let inputCount: Int
   let readCount: Int
   /// The first single `in` arc; nil if all are counted.
@@ -93,13 +97,13 @@ final class TransitionPlan: Sendable {
 
   init(
     _ index: Int, _ symbol: TransitionSymbol, _ transition: Transition, _ places: [PlacePlan],
-    registration: DefinitionID
+    _ net: Net, registration: DefinitionID, join number: Int
   ) {
     self.index = index
     self.symbol = symbol
     self.transition = transition
     let path = "/transitions/\(transition.name.text)"
-    let arcs = ArcOrder(transition, places, registration: registration, path: path)
+    let arcs = ArcOrder(transition, places, net, registration: registration, path: path)
     singles = arcs.singles
     counted = arcs.counted
     inhibitors = transition.inhibitors.map { arc in
@@ -117,6 +121,8 @@ final class TransitionPlan: Sendable {
         })
     }
     condition = transition.condition.map { Condition(program: $0, position: "\(path)/guard") }
+    let guardIsNext = counted.isEmpty && inhibitors.allSatisfy { $0.condition == nil }
+    join = JoinPlan(singles, guardIsNext ? condition : nil, net, number: number)
     inputCount = transition.inputs.count
     readCount = transition.reads.count
     firstSingle = singles.firstIndex { !$0.isRead }
@@ -180,7 +186,8 @@ private struct ArcOrder {
   var counted: [TransitionPlan.Counted] = []
 
   init(
-    _ transition: Transition, _ places: [PlacePlan], registration: DefinitionID, path: String
+    _ transition: Transition, _ places: [PlacePlan], _ net: Net, registration: DefinitionID,
+    path: String
   ) {
     var slots: [Int] = []
     var conditions: [(TransitionPlan.Condition, slot: Int)] = []
@@ -198,9 +205,17 @@ private struct ArcOrder {
         conditions.append((.init(program: program, position: position), arc.slot))
       }
     }
+    let singleArcs = transition.inputs.filter(\.count.isOne)
+    let firstOfCase =
+      singleArcs.first { !places[$0.place].isShared }?.slot
+      ?? transition.reads.first { !places[$0.place].isShared }?.slot
+    func isByAvailability(_ place: Int) -> Bool {
+      net.places[place].order.first.map { $0 == .available } ?? true
+    }
     func due(at position: Int) -> [TransitionPlan.Condition] {
       conditions.filter { condition, slot in
-        let read = condition.program.slots.filter(slots.contains) + [slot]
+        var read = condition.program.slots.filter(slots.contains) + [slot]
+        if let firstOfCase, condition.program.readsCase { read.append(firstOfCase) }
         return read.compactMap(slots.firstIndex).max() == position
       }.map(\.0)
     }
@@ -214,13 +229,13 @@ private struct ArcOrder {
       singles.append(
         .init(
           arc: index, isRead: false, slot: arc.slot, place: places[arc.place], wait: wait(arc),
-          conditions: due(at: singles.count)))
+          isByAvailability: isByAvailability(arc.place), conditions: due(at: singles.count)))
     }
     for (index, arc) in transition.reads.enumerated() {
       singles.append(
         .init(
           arc: index, isRead: true, slot: arc.slot, place: places[arc.place], wait: nil,
-          conditions: due(at: singles.count)))
+          isByAvailability: isByAvailability(arc.place), conditions: due(at: singles.count)))
     }
     for (index, arc) in transition.inputs.enumerated() where !arc.count.isOne {
       let (least, most) = arc.count.bounds
@@ -283,5 +298,12 @@ extension TransitionPlan.Wait {
         self = .computed(.at(program), arc: arc)
       }
     }
+  }
+}
+
+extension Program {
+  /// Whether it reads what only a bound case has.
+  fileprivate var readsCase: Bool {
+    slots.contains(Transition.Slots.input) || slots.contains(Transition.Slots.caseRecord)
   }
 }

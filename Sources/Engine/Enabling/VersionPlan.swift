@@ -27,6 +27,12 @@ final class VersionPlan: Sendable {
   let coupled: [[TransitionPlan]]
   /// By place, the tasks it triggers, in file order.
   let tasks: [[TransitionPlan]]
+  /// Places of cases with tasks, ascending.
+  let taskPlaces: [Int]
+  /// By place, the arcs whose tokens are kept by key: position among the transition's single arcs.
+  let joinArcs: [[(plan: JoinPlan, position: Int)]]
+  /// By place, what a case's only token there does.
+  let straight: [StraightStep?]
   /// By place.
   let computedWaits: [[ComputedWait]]
   /// By place: how long tokens there wait for some arc, constants only.
@@ -57,7 +63,10 @@ final class VersionPlan: Sendable {
     var transitions: [TransitionPlan] = []
     for (index, transition) in net.transitions.enumerated() {
       let symbol = state.transitions.intern(transition.name)
-      transitions.append(TransitionPlan(index, symbol, transition, places, registration: id))
+      let joins = state.index.joins.count + transitions.count { $0.join != nil }
+      transitions.append(
+        TransitionPlan(
+          index, symbol, transition, places, net, registration: id, join: joins))
     }
     self.transitions = transitions
     visited = transitions.filter { !$0.isTask }.sorted {
@@ -67,9 +76,17 @@ final class VersionPlan: Sendable {
     localTriggers = tables.localTriggers
     coupled = tables.coupled
     tasks = tables.tasks
+    taskPlaces = places.indices.filter { !places[$0].isShared && !tables.tasks[$0].isEmpty }
+    joinArcs = tables.joinArcs
     computedWaits = tables.computedWaits
     constantWaits = tables.constantWaits
     isWatched = tables.isWatched
+    straight =
+      Surroundings(
+        net: net, places: places, visited: visited, localTriggers: tables.localTriggers,
+        coupled: tables.coupled, tasks: tables.tasks, isWatched: tables.isWatched,
+        computedWaits: tables.computedWaits, constantWaits: tables.constantWaits
+      ).straightSteps
     isFinal = net.places.indices.map { index in
       if case .end = net.places[index].kind { return true }
       return net.caseRules.cancelPlace == index
@@ -104,6 +121,7 @@ private struct Tables {
   var localTriggers: [[Int]]
   var coupled: [[TransitionPlan]]
   var tasks: [[TransitionPlan]]
+  var joinArcs: [[(plan: JoinPlan, position: Int)]]
   var computedWaits: [[VersionPlan.ComputedWait]]
   var constantWaits: [[TransitionPlan.Wait]]
   var isWatched: [Bool]
@@ -112,6 +130,7 @@ private struct Tables {
     localTriggers = Array(repeating: [], count: count)
     coupled = Array(repeating: [], count: count)
     tasks = Array(repeating: [], count: count)
+    joinArcs = Array(repeating: [], count: count)
     computedWaits = Array(repeating: [], count: count)
     constantWaits = Array(repeating: [], count: count)
     isWatched = Array(repeating: false, count: count)
@@ -128,6 +147,11 @@ private struct Tables {
         for place in Set(touched) { coupled[place].append(plan) }
       }
       for arc in plan.singles { add(plan, arc.slot, arc.place, arc.wait) }
+      if let join = plan.join {
+        for (position, arc) in plan.singles.enumerated() where join.isKept(position) {
+          joinArcs[arc.place.index].append((join, position))
+        }
+      }
       for arc in plan.counted { add(plan, arc.slot, arc.place, arc.wait) }
     }
   }

@@ -7,7 +7,7 @@ extension Machine {
     repeat {
       repeat {
         settle(&step)
-      } while fireNext(horizon, &locals, &step)
+      } while goStraight(horizon, locals, &step) || fireNext(horizon, &locals, &step)
     } while reviewOffers(horizon, &step)
   }
 

@@ -82,6 +82,7 @@ extension State {
       guard let found = cases[caseID], let plan = index.plans[found.workflow],
         let number = plan.index(of: token.place)
       else { return }
+      join(token, of: caseID, plan, number)
       for transition in plan.coupled[number] {
         index.contest(index.site(plan, transition), transition, caseID)
       }
@@ -89,6 +90,7 @@ extension State {
     }
     for plan in index.planOrder {
       guard let number = plan.index(of: token.place) else { continue }
+      join(token, of: nil, plan, number)
       for transition in plan.coupled[number] where transition.takesOrReads(token.place) {
         index.contest(index.site(plan, transition), transition, token: token.id)
       }

@@ -23,7 +23,7 @@ extension Machine {
     }
     apply(row, to: &state)
     state.absorb()
-    step.events.append(row)
+    if keepsEvents { step.events.append(row) }
     step.orphans += orphans
     if let (callers, result) = closing, let caseID {
       for firing in callers where state.firings[firing]?.child == caseID {

@@ -66,11 +66,9 @@ extension State {
     var openings: [Opening] = []
     for caseID in caseIDs {
       guard let found = cases[caseID], let plan = index.plans[found.workflow] else { continue }
-      for (number, transitions) in plan.tasks.enumerated() where !transitions.isEmpty {
-        let place = plan.places[number]
-        guard !place.isShared else { continue }
-        for token in tokens(of: found, in: place, plan) {
-          for transition in transitions {
+      for number in plan.taskPlaces {
+        for token in tokens(of: found, in: plan.places[number], plan) {
+          for transition in plan.tasks[number] {
             add(
               Opening(
                 plan: plan, transition: transition, token: token.id, caseID: caseID), to: &openings)

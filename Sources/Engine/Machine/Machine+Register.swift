@@ -50,6 +50,7 @@ extension Machine {
       $0.isShared && state.index.sharedPlaces[$0.symbol] == nil
     }
     state.index.install(plan)
+    state.joinShared(plan, except: unknown)
     for place in unknown { state.index(place, plan, reading) }
     return plan
   }

@@ -9,6 +9,9 @@ package import PetriNet
 package struct Machine {
   package internal(set) var state: State
   package let limits: Limits
+  /// False: `handle` returns no events, for those who only want to know what becomes of a net. The
+  /// state is the same.
+  package var keepsEvents = true
   var reading: ValueReading?
 
   /// - Parameter shard: 0 in SQLite; part of every `firing.id`.

@@ -10,20 +10,20 @@ enum Change: Sendable {
   case gone(Token)
   case began(FiringID)
   /// A firing left, or was let go (then it goes on counting for its limit).
-  case ended(Firing)
+  indirect case ended(Firing)
   case letGo(FiringID)
   /// An attempt failed and another follows.
   case retried(FiringID)
   case offered(TaskID)
-  case offerLeft(Offer)
+  indirect case offerLeft(Offer)
   case caseOpened(CaseID)
-  case caseClosed(CaseState)
+  case caseClosed(DefinitionID)
   /// A case went to another version.
   case migrated(from: DefinitionID, to: DefinitionID)
   /// A firing in flight went to another version; as it was before.
-  case moved(Firing)
+  indirect case moved(Firing)
   /// An incident was raised; false: it was resolved.
-  case incident(Incident, isOpen: Bool)
+  indirect case incident(Incident, isOpen: Bool)
   /// A schedule has a new instant.
   case scheduled(ScheduleKey)
   /// What is paused, current or set aside changed.

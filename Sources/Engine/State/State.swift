@@ -21,13 +21,13 @@ package struct State: Sendable {
 
   package internal(set) var definitions: [DefinitionID: Definition] = [:]
   package internal(set) var current: [WorkflowName: DefinitionID] = [:]
-  package internal(set) var cases: [CaseID: CaseState] = [:]
+  package internal(set) var cases = NumberTable<CaseID, CaseState>()
   package internal(set) var openKeys: [BusinessKey: CaseID] = [:]
   /// Tokens of no case, of all shared and message places.
-  package internal(set) var shared: [TokenID: Token] = [:]
+  package internal(set) var shared = NumberTable<TokenID, Token>()
   package internal(set) var sharedAsides: [Aside] = []
-  package internal(set) var firings: [FiringID: Firing] = [:]
-  package internal(set) var offers: [TaskID: Offer] = [:]
+  package internal(set) var firings = NumberTable<FiringID, Firing>()
+  package internal(set) var offers = NumberTable<TaskID, Offer>()
   package internal(set) var incidents: [IncidentID: Incident] = [:]
   package internal(set) var pausedWorkflows: Set<WorkflowName> = []
   package internal(set) var pausedTransitions: Set<TransitionPath> = []

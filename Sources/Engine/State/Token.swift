@@ -68,6 +68,12 @@ package struct Marking: Sendable {
 
   package var isEmpty: Bool { tokens.isEmpty }
 
+  /// The token, if there is exactly one.
+  var only: Token? { tokens.count == 1 ? tokens[0] : nil }
+
+  /// - Precondition: there is exactly one token.
+  mutating func replaceOnly(_ token: Token) { tokens[0] = token }
+
   /// - Complexity: O(log n).
   package subscript(id: TokenID) -> Token? {
     let index = position(of: id)

@@ -115,6 +115,20 @@ extension Explanation {
       choose.
       """),
     Explanation(
+      "P120", "a join that tries every token of a place",
+      """
+      The arc's tokens are matched by something other than an equality, so that all of them are tried \
+      each time, and nothing bounds how many there are. Match by a field of both tokens (where: \
+      m.order == o.order), or give the place a capacity.
+      """),
+    Explanation(
+      "P121", "how joins are served",
+      """
+      check names each join over shared places. keyed: by one key, and arcs that nothing ties to others \
+      take their first token. star: by several keys, among tokens of one key. scan: tokens are tried \
+      one after another.
+      """),
+    Explanation(
       "P122", "a token without a case, or in the wrong place",
       """
       A transition that puts into places of cases takes at least one token of a case; a schedule puts \

@@ -1,0 +1,184 @@
+internal import CEL
+internal import Engine
+internal import Foundation
+internal import Orchestration
+internal import Record
+
+/// What the engine alone does on one core, each figure beside the yardstick of the same run.
+enum EngineSpeed {
+
+  static func measure(_ part: String) throws {
+    switch part {
+    case "chain": try chain()
+    case "log": try chainWithLog()
+    case "age": try age()
+    case "join": try joins()
+    case "correlate": try correlations()
+    case "scraper": try ScraperSpeed.measure()
+    case "refund": try RefundEngine.measure()
+    case "memory": try memory()
+    default: throw Bench.WrongUse()
+    }
+  }
+
+  /// Prints a rate in events a second and in yardsticks.
+  static func tell(
+    _ name: String, _ seconds: Double, _ count: Int, aim: Double? = nil
+  ) {
+    let yardstick = Yardstick.nanoseconds()
+    let each = seconds * 1e9 / Double(count)
+    var line = String(
+      format: "%@: %.0f /s, %.0f ns each, %.2f yardsticks of %.0f ns", name,
+      Double(count) / seconds, each, each / yardstick, yardstick)
+    if let aim {
+      let isReached = Double(count) / seconds >= aim
+      line += String(format: "; aim %.0f /s: %@", aim, isReached ? "reached" : "missed")
+    }
+    Bench.say(line)
+  }
+
+  static func seconds(_ body: () throws -> Void) rethrows -> Double {
+    let clock = ContinuousClock()
+    return try clock.measure(body).nanoseconds / 1e9
+  }
+
+  // MARK: Chain
+
+  private static let length = 500
+
+  private static func chain() throws {
+    var loaded = try LoadedMachine(EngineNets.chain(length))
+    let value = loaded.value([.int(1)], of: "p0")
+    let cases = 2_000
+    for keepsEvents in [false, true] {
+      loaded.machine.keepsEvents = keepsEvents
+      var best = Double.infinity
+      for _ in 0..<5 {
+        let first = loaded.machine.state.lastSeq.number
+        let seconds = seconds { for _ in 0..<cases { _ = loaded.start(value) } }
+        let rows = Int(loaded.machine.state.lastSeq.number - first)
+        precondition(rows == cases * (length + 2), "every transition fired once a case")
+        best = min(best, seconds)
+      }
+      tell(
+        "chain of \(length), \(keepsEvents ? "events made and dropped" : "without events")", best,
+        cases * length, aim: keepsEvents ? nil : 3e6)
+    }
+  }
+
+  private static func chainWithLog() throws {
+    var best = Double.infinity
+    let cases = 400
+    for _ in 0..<3 {
+      var loaded = try LoadedMachine(EngineNets.chain(length))
+      let value = loaded.value([.int(1)], of: "p0")
+      let store = MemoryStore()
+      try store.append(AppendGroup(events: loaded.loading))
+      let seconds = try seconds {
+        for _ in 0..<cases { try store.append(AppendGroup(events: loaded.start(value).events)) }
+      }
+      best = min(best, seconds)
+    }
+    tell("chain of \(length), log in memory", best, cases * length, aim: 1e6)
+  }
+
+  /// Whether the engine gets slower with what it has done.
+  private static func age() throws {
+    var loaded = try LoadedMachine(EngineNets.chain(length))
+    let value = loaded.value([.int(1)], of: "p0")
+    for _ in 0..<200 { _ = loaded.start(value) }
+    var fresh = try LoadedMachine(EngineNets.chain(length))
+    _ = fresh.start(value)
+    var old: [Double] = []
+    var young: [Double] = []
+    for _ in 0..<1_800 {
+      old.append(seconds { _ = loaded.start(value) })
+    }
+    for _ in 0..<200 { young.append(seconds { _ = fresh.start(value) }) }
+    let late = median(Array(old.suffix(200)))
+    let early = median(young)
+    Bench.say(
+      String(
+        format: "firing no. 1,000,000 takes %.3f times what no. 1,000 takes; aim 1.1: %@",
+        late / early, late / early <= 1.1 ? "reached" : "missed"))
+  }
+
+  private static func median(_ numbers: [Double]) -> Double { numbers.sorted()[numbers.count / 2] }
+
+  // MARK: Joins
+
+  private static func joins() throws {
+    var rates: [Double] = []
+    for waiting in [100, 1_000, 10_000, 100_000] {
+      let rounds = max(1, 100_000 / waiting)
+      var loaded = try LoadedMachine(EngineNets.join)
+      var total = 0.0
+      for _ in 0..<rounds {
+        _ = loaded.pause(true)
+        let orders = (0..<waiting).map { $0 &* 7_919 % waiting }
+        for id in 0..<waiting { loaded.deposit([.int(Int64(id)), .int(1)], in: "orders") }
+        for id in orders { loaded.deposit([.int(Int64(id)), .int(2)], in: "payments") }
+        total += seconds {
+          precondition(loaded.pause(false).events.count == waiting + 1)
+        }
+        loaded.now = loaded.now.advanced(by: 1_000_000)
+      }
+      rates.append(Double(rounds * waiting) / total)
+      tell(
+        "join on id, \(waiting) waiting on either side", total, rounds * waiting,
+        aim: waiting == 10_000 ? 2e6 : nil)
+    }
+    let factor = (rates.max() ?? 0) / (rates.min() ?? 1)
+    Bench.say(
+      String(
+        format: "join: factor %.1f between the slowest and the fastest; aim 4: %@", factor,
+        factor <= 4 ? "reached" : "missed"))
+  }
+
+  /// A message finds its case among those that wait: three events each.
+  private static func correlations() throws {
+    for waiting in [100, 10_000, 100_000] {
+      var loaded = try LoadedMachine(EngineNets.messages)
+      for id in 0..<waiting {
+        _ = loaded.start(loaded.value([.int(Int64(id)), .string("Kim")], of: "ordered"))
+      }
+      let count = min(waiting, 20_000)
+      let seconds = seconds {
+        for id in 0..<count {
+          let value = loaded.value([.int(Int64(id &* 7_919 % waiting))], of: "paid")
+          let handled = loaded.take(
+            .depositMessage(
+              DepositMessage(workflow: loaded.net.name, place: "paid", value: value)))
+          precondition(handled.events.count == 3)
+        }
+      }
+      tell("message to one of \(waiting) waiting cases, three events", seconds, count)
+    }
+  }
+
+  // MARK: Memory
+
+  private static func memory() throws {
+    for waiting in [100_000, 1_000_000] {
+      var loaded = try LoadedMachine(EngineNets.messages)
+      let before = residentBytes()
+      for id in 0..<waiting {
+        _ = loaded.start(loaded.value([.int(Int64(id)), .string("Kim \(id)")], of: "ordered"))
+      }
+      let each = Double(residentBytes() - before) / Double(waiting)
+      precondition(loaded.machine.state.cases.count == waiting)
+      Bench.say(
+        String(
+          format: "memory: %.0f bytes a case with %d waiting; aim 1024: %@", each, waiting,
+          each <= 1_024 ? "reached" : "missed"))
+    }
+  }
+
+  private static func residentBytes() -> Int {
+    guard let text = try? String(contentsOfFile: "/proc/self/statm", encoding: .utf8) else {
+      return 0
+    }
+    let pages = text.split(separator: " ").dropFirst().first.flatMap { Int($0) } ?? 0
+    return pages * Int(getpagesize())
+  }
+}

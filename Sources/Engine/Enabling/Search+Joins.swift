@@ -1,0 +1,125 @@
+import CEL
+import Collections
+import PetriNet
+
+/// Where the tokens of an arc are looked for.
+enum KeyedTokens {
+  /// Those of one key; nil: there are none.
+  case line(TokenLine?)
+  /// Those of live keys.
+  case live
+  /// In the whole place.
+  case unknown
+}
+
+extension State {
+  /// Which tokens of an arc can be in a binding that holds what is bound already, as far as keys say.
+  func keyed(_ join: JoinPlan, at position: Int, _ partial: PartialBinding) -> KeyedTokens {
+    if join.lookups[position] != nil {
+      guard let frame = partial.frame,
+        let line = index.joins[join.number].tokens(at: position, frame: frame)
+      else { return .unknown }
+      return .line(line)
+    }
+    guard join.hub?.position == position, index.joins[join.number].oddCount == 0,
+      partial.pin == nil
+    else { return .unknown }
+    return .live
+  }
+
+  /// Tries the hub's tokens of live keys in the order of the place: of each key the first, and after
+  /// it the next of that key.
+  func extendOverLive(
+    _ join: Int, _ arc: TransitionPlan.Single, _ partial: inout PartialBinding
+  ) throws(Raised) -> Candidate? {
+    var isFree = false
+    var leaders = index.joins[join].live.makeIterator()
+    var leader = leaders.next()
+    var followers = Heap<Follower>()
+    var lines: [TokenLine.Iterator] = []
+    while true {
+      let entry: OrderedTokens.Entry
+      let line: Int
+      if let first = leader, followers.min.map({ $0.comesAfter(first) }) ?? true {
+        entry = first
+        line = lines.count
+        leader = leaders.next()
+      } else if let follower = followers.popMin() {
+        entry = follower.entry
+        line = follower.line
+      } else {
+        return nil
+      }
+      if arc.isByAvailability, entry.available > partial.horizon.now { return nil }
+      if let candidate = try bind(entry, arc, &partial, &isFree) { return candidate }
+      if partial.isHopeless { return nil }
+      if line == lines.count {
+        guard var rest = index.joins[join].line(ledBy: entry)?.makeIterator() else { continue }
+        _ = rest.next()
+        lines.append(rest)
+      }
+      if let next = lines[line].next() {
+        followers.insert(
+          Follower(entry: next, line: line, order: index.joins[join].live.order))
+      }
+    }
+  }
+}
+
+/// The next token of a key whose earlier ones were tried.
+private struct Follower: Comparable {
+  let entry: OrderedTokens.Entry
+  let line: Int
+  let order: [Place.OrderTerm]
+
+  func comesAfter(_ other: OrderedTokens.Entry) -> Bool { order.precedes(other, entry) }
+
+  static func < (left: Follower, right: Follower) -> Bool {
+    left.order.precedes(left.entry, right.entry)
+  }
+
+  static func == (left: Follower, right: Follower) -> Bool { left.entry.id == right.entry.id }
+}
+
+extension PartialBinding {
+  /// Whether the tokens of an arc are the same whatever the arcs before it hold.
+  func isAlone(_ arc: TransitionPlan.Single) -> Bool {
+    guard let join = transition.join, arc.place.isShared, pin == nil else { return false }
+    let position = bound.count
+    guard position > 0, join.lookups[position] == nil, join.isCalmBefore[position] else {
+      return false
+    }
+    return transition.singles[..<position].allSatisfy { $0.place.symbol != arc.place.symbol }
+  }
+}
+
+// MARK: Coming and going
+
+extension State {
+  /// A token is available: it enters the tables of the joins over its place.
+  mutating func join(_ token: Token, of caseID: CaseID?, _ plan: VersionPlan, _ place: Int) {
+    guard !plan.joinArcs[place].isEmpty else { return }
+    let context = caseID.flatMap { cases[$0] }.map { ($0.inputValue, caseRecord($0)) }
+    for (join, position) in plan.joinArcs[place] {
+      index.joins[join.number].insert(token, of: caseID, context, at: position)
+    }
+  }
+
+  /// A token is no longer at rest.
+  mutating func part(_ token: Token, from caseID: CaseID?, _ plan: VersionPlan, _ place: Int) {
+    for (join, position) in plan.joinArcs[place] {
+      index.joins[join.number].remove(token, of: caseID, at: position)
+    }
+  }
+
+  /// Tokens at rest in shared places that were known before a version came.
+  mutating func joinShared(_ plan: VersionPlan, except unknown: [PlacePlan]) {
+    for id in shared.keys.sorted() {
+      guard let token = shared[id], token.available <= lastAt,
+        let place = plan.index(of: token.place),
+        !unknown.contains(where: { $0.symbol == token.place })
+      else { continue }
+      join(token, of: nil, plan, place)
+    }
+  }
+}

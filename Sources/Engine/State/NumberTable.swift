@@ -1,0 +1,186 @@
+/// What a number in the log names: rows and tokens, mostly.
+package protocol Numbered: Hashable, Sendable {
+  /// Equal keys have equal numbers; different ones may share one.
+  var number: UInt64 { get }
+}
+
+/// Values by number, in a slab that a hash of 32-bit positions leads to.
+///
+/// A dictionary for keys nobody outside can choose: they are rows of the log, so a multiplication
+/// spreads them, and a value is changed where it lies. The order of `keys` and `values` is that of
+/// the slab, where what left makes room for what comes.
+///
+/// - Complexity: O(1) to find, insert and remove, on average.
+package struct NumberTable<Key: Numbered, Value: Sendable>: Sendable {
+  /// Position in the slab by hash, -1 where there is none; a power of two long.
+  private var buckets: [Int32] = Array(repeating: -1, count: 16)
+  private var shift: UInt64 = 60
+  private var slabKeys: [Key] = []
+  private var slab: [Value?] = []
+  private var free: [Int32] = []
+  package private(set) var count = 0
+
+  package init() {}
+
+  package var isEmpty: Bool { count == 0 }
+
+  package subscript(key: Key) -> Value? {
+    _read {
+      let position = position(of: key)
+      if position >= 0 { yield slab[position] } else { yield nil }
+    }
+    _modify {
+      let position = position(of: key)
+      if position >= 0 {
+        defer { if slab[position] == nil { leave(key, position) } }
+        yield &slab[position]
+      } else {
+        var fresh: Value?
+        defer { if fresh != nil { enter(key, &fresh) } }
+        yield &fresh
+      }
+    }
+  }
+
+  @discardableResult
+  package mutating func removeValue(forKey key: Key) -> Value? {
+    let position = position(of: key)
+    guard position >= 0 else { return nil }
+    var taken: Value?
+    swap(&taken, &slab[position])
+    leave(key, position)
+    return taken
+  }
+
+  /// Where a key's value lies in the slab; -1 if there is none. Good until the key leaves.
+  func position(of key: Key) -> Int {
+    let mask = buckets.count - 1
+    var bucket = self.bucket(of: key)
+    while true {
+      let position = buckets[bucket]
+      if position < 0 { return -1 }
+      if slabKeys[Int(position)] == key { return Int(position) }
+      bucket = (bucket + 1) & mask
+    }
+  }
+
+  /// The value at a position that `position(of:)` gave.
+  subscript(at position: Int) -> Value? {
+    _read { yield slab[position] }
+    _modify { yield &slab[position] }
+  }
+
+  private func bucket(of key: Key) -> Int {
+    Int(truncatingIfNeeded: (key.number &* 0x9E37_79B9_7F4A_7C15) >> shift)
+  }
+
+  private mutating func enter(_ key: Key, _ value: inout Value?) {
+    if (count + 1) * 3 > buckets.count * 2 { grow() }
+    let position: Int
+    if let reused = free.popLast() {
+      position = Int(reused)
+      slabKeys[position] = key
+      swap(&slab[position], &value)
+    } else {
+      position = slab.count
+      slabKeys.append(key)
+      slab.append(nil)
+      swap(&slab[position], &value)
+    }
+    place(position)
+    count += 1
+  }
+
+  private mutating func place(_ position: Int) {
+    let mask = buckets.count - 1
+    var bucket = self.bucket(of: slabKeys[position])
+    while buckets[bucket] >= 0 { bucket = (bucket + 1) & mask }
+    buckets[bucket] = Int32(position)
+  }
+
+  private mutating func grow() {
+    buckets = Array(repeating: -1, count: buckets.count * 2)
+    shift -= 1
+    for position in slab.indices where slab[position] != nil { place(position) }
+  }
+
+  /// Closes the gap, so that no search ends early: what stands behind it moves up if it may.
+  private mutating func leave(_ key: Key, _ position: Int) {
+    let mask = buckets.count - 1
+    var gap = bucket(of: key)
+    while buckets[gap] != Int32(position) { gap = (gap + 1) & mask }
+    var next = (gap + 1) & mask
+    while buckets[next] >= 0 {
+      let home = bucket(of: slabKeys[Int(buckets[next])])
+      if (next &- home) & mask >= (next &- gap) & mask {
+        buckets[gap] = buckets[next]
+        gap = next
+      }
+      next = (next + 1) & mask
+    }
+    buckets[gap] = -1
+    free.append(Int32(position))
+    count -= 1
+  }
+}
+
+// MARK: Going over all
+
+extension NumberTable {
+  package struct Values: Collection {
+    fileprivate let slab: [Value?]
+
+    package var startIndex: Int { occupied(from: 0) }
+    package var endIndex: Int { slab.count }
+    package func index(after index: Int) -> Int { occupied(from: index + 1) }
+
+    package subscript(index: Int) -> Value {
+      guard let value = slab[index] else { preconditionFailure("an index of a value") }
+      return value
+    }
+
+    private func occupied(from index: Int) -> Int {
+      var index = index
+      while index < slab.count, slab[index] == nil { index += 1 }
+      return index
+    }
+  }
+
+  package var values: Values { Values(slab: slab) }
+
+  package var keys: [Key] { slab.indices.filter { slab[$0] != nil }.map { slabKeys[$0] } }
+}
+
+extension NumberTable: Sequence {
+  package struct Iterator: IteratorProtocol {
+    fileprivate let keys: [Key]
+    fileprivate let slab: [Value?]
+    private var position = 0
+
+    fileprivate init(_ keys: [Key], _ slab: [Value?]) {
+      self.keys = keys
+      self.slab = slab
+    }
+
+    package mutating func next() -> (key: Key, value: Value)? {
+      while position < slab.count {
+        defer { position += 1 }
+        if let value = slab[position] { return (keys[position], value) }
+      }
+      return nil
+    }
+  }
+
+  package func makeIterator() -> Iterator { Iterator(slabKeys, slab) }
+}
+
+extension Seq { package var word: UInt64 { UInt64(bitPattern: number) } }
+
+extension CaseID: Numbered { package var number: UInt64 { seq.word } }
+extension FiringID: Numbered { package var number: UInt64 { seq.word } }
+extension TaskID: Numbered { package var number: UInt64 { seq.word } }
+extension DefinitionID: Numbered { package var number: UInt64 { seq.word } }
+
+extension TokenID: Numbered {
+  package var number: UInt64 { seq.word &+ UInt64(truncatingIfNeeded: index) << 40 }
+}
