@@ -21,7 +21,13 @@ final class RunningHouse {
 
   /// - Parameter isServing: Without, only the stand-ins run.
   init(isServing: Bool = true) throws {
-    folder = try WorkingFolder()
+    folder = try WorkingFolder(overlay: "house")
+    // Its prompts alone are registered, so that other workflows' do not number its rows anew.
+    let prompts = folder.url.appending(path: "prompts")
+    for name in try FileManager.default.contentsOfDirectory(atPath: prompts.path)
+    where name != "refund-intent.md" {
+      try FileManager.default.removeItem(at: prompts.appending(path: name))
+    }
     try Data(Self.rules.utf8).write(to: folder.url.appending(path: "rules.yaml"))
     let model = try start(["stand-in", "model", "rules.yaml"])
     let payments = try start(["stand-in", "payments", "--fail", "0%"])
