@@ -79,7 +79,7 @@ import Workflows
     ("p.amount_won <= params.auto_limit_won", "p.amount_won < params.auto_limit_won"),
     ("retry: {attempts: 6", "retry: {attempts: 5"), ("timeout: 5s", "timeout: 6s"),
     ("after: 4h", "after: 5h"), ("for: leads", "for: agents"),
-    ("        refunded: {when: p.refunded", "        repaid: {when: p.refunded"),
+    ("refunded:    {when: p.refunded", "repaid:      {when: p.refunded"),
     ("auto_limit_won: int = 50000", "auto_limit_won: int = 50001"),
     ("message: personal string max 4000", "message: personal string max 4001"),
     ("rejected:               {end", "rejected:               {many: true, end"),

@@ -398,41 +398,6 @@ struct SQLiteFileTests {
     #expect(try LogReader(path: copy.database).head().seq == Seq(16))
   }
 
-  @Test func `shredded keys leave rows and leaves as they are`() throws {
-    let fixture = try StoreFixture(.sqlite)
-    try filled(fixture).close()
-    let rows = try fixture.reader().rows(RowQuery(), limit: 100)
-    let keys = try KeysFile.open(
-      path: fixture.folder + "/petrel.keys", logID: StoreFixture.logID, kek: fixture.kek)
-
-    try keys.shred(1)
-
-    let store = try SQLiteStore.open(fixture.options())
-    defer { store.close() }
-    try store.fold { _ in }
-    let value = try store.value(
-      of: Array(#"{"amount_cents":4200,"order":"A-1","~":"4.0"}"#.utf8),
-      in: .record(SampleLog.refund))
-    #expect(try store.open(SealReference(seq: 4, index: 0)) == nil)
-    #expect(try store.open(SealReference(seq: 14, index: 0)) != nil)
-    #expect(
-      value
-        == .record(
-          Record(type: SampleLog.refund.type, fields: [.string("A-1"), .erased, .int(4200)])))
-    #expect(try fixture.reader().rows(RowQuery(), limit: 100) == rows)
-    // A row that would be sealed under the shredded key can still be written, and opens to nothing.
-    try store.append(
-      AppendGroup(events: [
-        SampleLog.row(
-          16, case: 4,
-          .labelRecorded(
-            LabelRecorded(
-              blind: false, by: .local, label: "x", purpose: .review, verdict: Seq(6),
-              why: SealedText("late", seal: SampleLog.seal(16)))))
-      ]))
-    #expect(try store.open(SealReference(seq: 16, index: 0)) == nil)
-  }
-
   @Test(arguments: [(0x6969, "NFS"), (0xEF53, nil), (0x0102_1994, nil), (0xFF53_4D42, "CIFS")])
   func `file systems of the network are known by number`(type: Int, name: String?) {
     #expect(NetworkFileSystem.name(ofType: Int64(type)) == name)

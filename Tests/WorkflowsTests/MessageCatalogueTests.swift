@@ -72,7 +72,7 @@ import Workflows
     "%1 binds no token of a case", "a schedule", "the transition", "answer.%1 says %2 answered",
     "now + (%1)", "the value does not fit its place%1", "unknown key '%1'%2", " in '%1'",
     "unknown %1 ", "--var %1 does not fit its type%2", "there is no code '%1'%2", "map(%1, %2)",
-    "There is no place '%1'", "; nearest: %1.",
+    "There is no place '%1'", "; nearest: %1.", "%1 (written in Swift)/%2.yaml",
     // What libyaml says, told in other words.
     "could not find expected ':'", "did not find expected key",
     "did not find expected '-' indicator", "did not find expected ',' or",

@@ -34,8 +34,17 @@ package final class Ballot: @unchecked Sendable {
   ///
   /// - Returns: Whether the question has just been decided.
   package func take(_ report: JudgeReport) -> Bool {
-    guard case .verdict(let verdict, let call) = report, !isDecided else {
+    guard case .verdict(let verdict, let call) = report else {
       self.report(report)
+      return false
+    }
+    guard !isDecided else {
+      guard let call else { return false }
+      if case .fallback(let reason) = verdict {
+        self.report(.call(call, reason))
+      } else {
+        self.report(.call(call, nil))
+      }
       return false
     }
     ended += 1

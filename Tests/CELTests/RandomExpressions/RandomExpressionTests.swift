@@ -20,8 +20,11 @@ struct RandomExpressionTests {
       do throws(ExpressionProblems) {
         program = try Program.compile(text, in: environment)
       } catch {
-        let isCostly = error.problems.allSatisfy { $0.kind == .tooCostly }
-        #expect(isCostly, "\(text): \(error.problems)")
+        // The generator puts optional fields where a key of a map stands, which the checker refuses.
+        let isExpected = error.problems.allSatisfy {
+          $0.kind == .tooCostly || ($0.message.hasPrefix("A key of a map") && $0.found.hasSuffix("?"))
+        }
+        #expect(isExpected, "\(text): \(error.problems)")
         counts.costly += 1
         continue
       }

@@ -202,7 +202,10 @@ extension TreeWalker {
     switch function {
     case .add: result = left + right
     case .subtract, .negate: result = left - right
-    case .multiply: result = left * right
+    case .multiply:
+      let (product, overflow) = left.multipliedReportingOverflow(by: right)
+      guard !overflow else { throw Failure(.overflow) }
+      result = product
     default:
       guard right != 0 else { throw Failure(.divisionByZero) }
       // The machine's remainder of the least int by -1 overflows, and so does CEL's.
