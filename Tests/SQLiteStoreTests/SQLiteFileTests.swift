@@ -8,7 +8,6 @@ import Record
 import SQLiteStore
 import Testing
 
-/// What is particular to the file.
 struct SQLiteFileTests {
   private func filled(_ fixture: StoreFixture) throws -> SQLiteStore {
     let store = try SQLiteStore.open(fixture.options())
@@ -26,7 +25,6 @@ struct SQLiteFileTests {
     }
   }
 
-  /// A connection of another program.
   private func raw<Result>(
     _ path: String, _ body: (Database) throws -> Result
   ) throws -> Result {
@@ -396,10 +394,5 @@ struct SQLiteFileTests {
     let copy = try StoreFixture(.sqlite)
     try FileManager.default.copyItem(atPath: fixture.database, toPath: copy.database)
     #expect(try LogReader(path: copy.database).head().seq == Seq(16))
-  }
-
-  @Test(arguments: [(0x6969, "NFS"), (0xEF53, nil), (0x0102_1994, nil), (0xFF53_4D42, "CIFS")])
-  func `file systems of the network are known by number`(type: Int, name: String?) {
-    #expect(NetworkFileSystem.name(ofType: Int64(type)) == name)
   }
 }
