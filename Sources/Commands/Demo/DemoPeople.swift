@@ -27,6 +27,9 @@ final class DemoPeople: Sendable {
 
   var answered: Int { state.withLock { $0.answered } }
 
+  /// Ids of the cases whose task stays open.
+  var left: Set<String> { state.withLock { $0.left } }
+
   /// One look at the offers; answers those that nobody answers yet.
   ///
   /// - Returns: how many offers stand open besides those that are left.
