@@ -105,12 +105,12 @@ enum IndexText {
         lines.append("key \(state.places[place].text) \(RowText.text(key)) \(count)")
       }
     }
-    for (place, order) in index.sharedOrder where !order.isEmpty {
-      let ids = (0..<order.count).map { "\(order[$0].id.seq.number).\(order[$0].id.index)" }
-      lines.append("shared \(state.places[place].text) \(ids)")
+    for (place, tokens) in index.sharedTokens where tokens.count > 0 {
+      let ids = (state.tokensInOrder(place) ?? OrderedTokens()).map { RowText.id($0.id) }
+      lines.append("shared \(state.places[place].text) \(tokens.count) \(ids)")
     }
     for (place, order) in index.watched where !order.isEmpty {
-      let ids = (0..<order.count).map { "\(order[$0].id.seq.number).\(order[$0].id.index)" }
+      let ids = order.map { RowText.id($0.id) }
       lines.append("watched \(place.plan.seq.number) \(place.place) \(ids)")
     }
     for (path, count) in index.openIncidents where count != 0 {

@@ -8,26 +8,19 @@ enum Yardstick {
     let bytes = [UInt8](repeating: 0x5A, count: 1_024)
     var table: [Int: Int] = [:]
     for number in 0..<10_000 { table[number * 7_919] = number }
-    let clock = ContinuousClock()
     let count = 20_000
     var best = Double.infinity
     var sum = 0
     for _ in 0..<9 {
-      let begun = clock.now
+      let begun = EngineSpeed.processorNanoseconds
       for index in 0..<count {
         let digest = SHA256.hash(data: bytes)
         digest.withUnsafeBytes { sum &+= Int($0[0]) }
         sum &+= table[(index % 10_000) &* 7_919] ?? 0
       }
-      best = min(best, begun.duration(to: clock.now).nanoseconds / Double(count))
+      best = min(best, Double(EngineSpeed.processorNanoseconds - begun) / Double(count))
     }
     precondition(sum != 0, "the work was done")
     return best
-  }
-}
-
-extension Duration {
-  var nanoseconds: Double {
-    Double(components.seconds) * 1e9 + Double(components.attoseconds) / 1e9
   }
 }

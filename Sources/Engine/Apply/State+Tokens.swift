@@ -63,14 +63,17 @@ extension State {
   }
 
   mutating func take(_ id: TokenID, of caseID: CaseID?) -> Token {
-    if let caseID, let token = cases[caseID]?.marking.remove(id) {
-      note(.left(token, caseID, cases[caseID]?.workflow))
+    if let caseID, let token = cases[caseID]?.marking.remove(id),
+      let version = cases[caseID]?.workflow
+    {
+      note(.left(token, caseID, version))
       return token
     }
-    guard let token = shared.removeValue(forKey: id) else {
+    let position = shared.position(of: id)
+    guard position >= 0, let token = shared.removeValue(at: position) else {
       preconditionFailure("a token that is taken is at rest")
     }
-    note(.left(token, nil, nil))
+    note(.leftShared(token, slot: Int32(position)))
     adopt(token.key, by: caseID)
     return token
   }

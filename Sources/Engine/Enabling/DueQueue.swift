@@ -1,8 +1,6 @@
-import Collections
-
 /// What waits for an instant, in order of time; what is no longer so is left in and skipped.
 struct DueQueue: Sendable {
-  enum Matter: Comparable, Sendable {
+  enum Matter: Sendable {
     case question(FiringID)
     case attemptEnd(FiringID)
     case attemptStart(FiringID)
@@ -15,52 +13,100 @@ struct DueQueue: Sendable {
 
   struct Entry: Comparable, Sendable {
     let at: Instant
-    let matter: Matter
+    /// What is taken first of one instant.
+    private let rank: UInt8
+    /// The number of a version's schedule, or of a token in its row.
+    private let index: Int32
+    private let seq: Int64
+    /// Row of the case of a token, 0 for none.
+    private let caseNumber: Int64
 
     static func < (left: Entry, right: Entry) -> Bool {
-      left.at == right.at ? left.matter < right.matter : left.at < right.at
+      if left.at != right.at { return left.at < right.at }
+      if left.rank != right.rank { return left.rank < right.rank }
+      return left.seq == right.seq ? left.index < right.index : left.seq < right.seq
     }
   }
 
-  private var heap = Heap<Entry>()
+  /// A heap: none stands before its parent, which lies at half its position.
+  private var heap: [Entry] = []
 
   var count: Int { heap.count }
-  var first: Entry? { heap.min }
+  var first: Entry? { heap.first }
 
   mutating func insert(_ matter: Matter, at instant: Instant) {
-    heap.insert(Entry(at: instant, matter: matter))
+    insert(Entry(at: instant, matter: matter))
   }
 
-  mutating func removeFirst() -> Entry? { heap.popMin() }
+  private mutating func insert(_ entry: Entry) {
+    heap.append(entry)
+    var position = heap.count - 1
+    while position > 0 {
+      let parent = (position - 1) / 2
+      guard entry < heap[parent] else { break }
+      heap[position] = heap[parent]
+      position = parent
+    }
+    heap[position] = entry
+  }
+
+  mutating func removeFirst() -> Entry? {
+    guard let last = heap.popLast() else { return nil }
+    guard let first = heap.first else { return last }
+    var position = 0
+    while true {
+      var child = 2 * position + 1
+      guard child < heap.count else { break }
+      if child + 1 < heap.count, heap[child + 1] < heap[child] { child += 1 }
+      guard heap[child] < last else { break }
+      heap[position] = heap[child]
+      position = child
+    }
+    heap[position] = last
+    return first
+  }
 
   /// Drops what `isValid` denies.
   mutating func prune(_ isValid: (Entry) -> Bool) {
-    heap = Heap(heap.unordered.filter(isValid))
+    // In order, which is a heap.
+    heap = heap.filter(isValid).sorted()
   }
 }
 
-extension DueQueue.Matter {
-  private var rank: Int {
-    switch self {
-    case .question: 0
-    case .attemptEnd: 1
-    case .attemptStart: 2
-    case .schedule: 3
-    case .message: 4
-    case .token: 5
+extension DueQueue.Entry {
+  init(at: Instant, matter: DueQueue.Matter) {
+    self.at = at
+    var index: Int32 = 0
+    var caseNumber: Int64 = 0
+    switch matter {
+    case .question(let firing): (rank, seq) = (0, firing.seq.number)
+    case .attemptEnd(let firing): (rank, seq) = (1, firing.seq.number)
+    case .attemptStart(let firing): (rank, seq) = (2, firing.seq.number)
+    case .schedule(let version, let number):
+      (rank, seq) = (3, version.seq.number)
+      index = number
+    case .message(let token):
+      (rank, seq) = (4, token.seq.number)
+      index = token.index
+    case .token(let token, let caseID):
+      (rank, seq) = (5, token.seq.number)
+      index = token.index
+      caseNumber = caseID?.seq.number ?? 0
     }
+    self.index = index
+    self.caseNumber = caseNumber
   }
 
-  private var numbers: (Int64, Int32) {
-    switch self {
-    case .question(let firing), .attemptEnd(let firing), .attemptStart(let firing):
-      (firing.seq.number, 0)
-    case .schedule(let version, let index): (version.seq.number, index)
-    case .message(let token), .token(let token, _): (token.seq.number, token.index)
+  var matter: DueQueue.Matter {
+    let firing = FiringID(Seq(seq))
+    let token = TokenID(Seq(seq), index)
+    return switch rank {
+    case 0: .question(firing)
+    case 1: .attemptEnd(firing)
+    case 2: .attemptStart(firing)
+    case 3: .schedule(DefinitionID(Seq(seq)), index)
+    case 4: .message(token)
+    default: .token(token, caseNumber == 0 ? nil : CaseID(Seq(caseNumber)))
     }
-  }
-
-  static func < (left: Self, right: Self) -> Bool {
-    left.rank == right.rank ? left.numbers < right.numbers : left.rank < right.rank
   }
 }

@@ -14,13 +14,6 @@ struct EnablingIndex: Sendable {
     }
   }
 
-  /// Where bindings of a coupled transition may have become enabled.
-  struct Contest: Sendable {
-    var isAnywhere = false
-    var cases: [CaseID] = []
-    var tokens: [TokenID] = []
-  }
-
   struct WatchedPlace: Hashable, Sendable {
     let plan: DefinitionID
     let place: Int
@@ -40,17 +33,6 @@ struct EnablingIndex: Sendable {
   struct Room: Sendable {
     var rest = 0
     var reserved = 0
-  }
-
-  struct SharedPlace: Sendable {
-    let name: PlaceName
-    let colour: ColourSet
-    let capacity: Int?
-    let order: [Place.OrderTerm]
-    /// Index of the field that is unique.
-    let key: Int?
-    /// Of a message place.
-    let keepMicroseconds: Int64?
   }
 
   struct GuardKey: Hashable, Sendable {
@@ -73,12 +55,18 @@ struct EnablingIndex: Sendable {
   var dueAfterPruning = 0
   /// By number of the plan.
   var joins: [JoinTable] = []
-  var sharedOrder = PlaceTable<OrderedTokens>()
+  var sharedTokens = PlaceTable<SharedTokens>()
+  /// By shared place.
+  var lookers = PlaceTable<Lookers>()
+  /// Shared places that are to be kept in order from the next change on.
+  var wantedOrders: [PlaceSymbol] = []
   var watched: [WatchedPlace: OrderedTokens] = [:]
   var inFlight: [LimitKey: Int] = [:]
   var rooms: [RoomKey: Room] = [:]
   /// How many live tokens of a shared place have a value of its `key`.
   var keys = PlaceTable<[Value: Int]>()
+  /// How many values of a `key` several tokens have: a version may have brought the `key` later.
+  var repeatedKeys = 0
   var openIncidents: [TransitionPath: Int] = [:]
   /// Incidents that end when a token leaves.
   var asideTokens: [TokenID: [IncidentID]] = [:]
@@ -91,7 +79,7 @@ struct EnablingIndex: Sendable {
   var touched = CaseList()
   var dirty = CaseList()
   var offerCases = CaseList()
-  var contests: [Site: Contest] = [:]
+  var contests = Contests()
   var offerSites: Set<Site> = []
   var suspects: Set<TaskID> = []
   var gone: [IncidentID] = []
@@ -108,9 +96,9 @@ extension EnablingIndex {
   mutating func contest(_ site: Site, _ transition: TransitionPlan, _ caseID: CaseID) {
     if transition.isTask { return }
     if transition.join != nil {
-      contests[site, default: Contest()].isAnywhere = true
+      contests.addAnywhere(site)
     } else {
-      contests[site, default: Contest()].add(caseID)
+      contests.add(caseID, to: site)
     }
   }
 
@@ -118,9 +106,9 @@ extension EnablingIndex {
     if transition.isTask {
       offerSites.insert(site)
     } else if transition.join != nil {
-      contests[site, default: Contest()].isAnywhere = true
+      contests.addAnywhere(site)
     } else {
-      contests[site, default: Contest()].add(token)
+      contests.add(token, to: site)
     }
   }
 
@@ -129,7 +117,7 @@ extension EnablingIndex {
     if plan.transitions[site.transition].isTask {
       offerSites.insert(site)
     } else {
-      contests[site, default: Contest()].isAnywhere = true
+      contests.addAnywhere(site)
     }
   }
 
@@ -142,24 +130,26 @@ extension EnablingIndex {
     planOrder.append(plan)
     planOrder.sort { $0.id < $1.id }
     for (place, described) in zip(plan.places, plan.net.places) where place.isShared {
-      var keep: Int64?
-      if case .message(let microseconds) = described.kind { keep = microseconds }
-      sharedPlaces[place.symbol] = SharedPlace(
-        name: described.name, colour: described.colour, capacity: described.capacity,
-        order: described.order, key: described.key, keepMicroseconds: keep)
-      if sharedOrder[place.symbol] == nil {
-        sharedOrder[place.symbol] = OrderedTokens(order: described.order)
-      }
+      sharedPlaces[place.symbol] = SharedPlace(described)
+      lookers[place.symbol] = Lookers(place.symbol, planOrder)
+      let known = sharedTokens[place.symbol]
+      if known?.terms == described.order { continue }
+      if known?.order != nil { wantedOrders.append(place.symbol) }
+      sharedTokens[place.symbol] = SharedTokens(described.order, count: known?.count ?? 0)
+    }
+    for place in plan.transitions.lazy.flatMap(\.scannedPlaces) {
+      if sharedTokens[place]?.order == nil { wantedOrders.append(place) }
     }
     for place in plan.places where plan.isWatched[place.index] && !place.isShared {
-      watched[WatchedPlace(plan: plan.id, place: place.index)] = OrderedTokens(
-        order: plan.net.places[place.index].order)
+      watched[WatchedPlace(plan: plan.id, place: place.index)] = OrderedTokens()
     }
     for transition in plan.transitions {
       guard let join = transition.join else { continue }
       precondition(join.number == joins.count, "tables of joins are numbered in order")
       joins.append(
-        JoinTable(join, orders: transition.singles.map { plan.net.places[$0.place.index].order }))
+        JoinTable(
+          join, transition.singles.map(\.place),
+          orders: transition.singles.map { plan.net.places[$0.place.index].order }))
     }
     for transition in plan.transitions where transition.isCoupled {
       let site = Site(plan: plan.id, transition: transition.index)
@@ -176,20 +166,6 @@ extension EnablingIndex {
 
   func site(_ plan: VersionPlan, _ transition: TransitionPlan) -> Site {
     Site(plan: plan.id, transition: transition.index)
-  }
-}
-
-extension EnablingIndex.Contest {
-  mutating func add(_ caseID: CaseID) {
-    guard !isAnywhere, cases.last != caseID, !cases.contains(caseID) else { return }
-    cases.append(caseID)
-    if cases.count > 16 { isAnywhere = true }
-  }
-
-  mutating func add(_ token: TokenID) {
-    guard !isAnywhere else { return }
-    tokens.append(token)
-    if tokens.count > 16 { isAnywhere = true }
   }
 }
 

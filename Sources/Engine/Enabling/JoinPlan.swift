@@ -59,6 +59,13 @@ struct JoinPlan: Sendable {
     lookups[position] != nil || hub?.position == position
   }
 
+  /// Whether a token of an arc is kept by what its case holds, too.
+  func readsCase(_ position: Int) -> Bool {
+    paths(of: position).contains {
+      $0.slot == Transition.Slots.input || $0.slot == Transition.Slots.caseRecord
+    }
+  }
+
   /// What a token of an arc is kept by.
   func paths(of position: Int) -> [Path] {
     lookups[position]?.own ?? (hub?.position == position ? hub?.paths ?? [] : [])

@@ -5,143 +5,163 @@ import PetriNet
 ///
 /// Holds tokens that are available; one that is put for later comes in when its instant is reached.
 struct JoinTable: Sendable {
-  typealias Entry = OrderedTokens.Entry
-
-  /// Where the key of a token led.
-  enum Membership: Sendable {
-    case group(Int32)
-    /// By position, in `buckets`.
-    case bucket(Value)
-    /// Equals nothing, `NaN`.
-    case nothing
-    /// Comparing its key raises, so that it must be tried with every other.
-    case odd
-  }
-
+  /// What the hub and its partners have under one key.
   struct Group: Sendable {
-    let key: Value
     var hub = TokenLine()
     var first = TokenLine()
     /// Of further partners.
     var others: [TokenLine] = []
 
     var isLive: Bool {
-      !hub.isEmpty && !first.isEmpty && others.allSatisfy { !$0.isEmpty }
+      !hub.isEmpty && !first.isEmpty && (others.isEmpty || others.allSatisfy { !$0.isEmpty })
     }
 
-    var isEmpty: Bool { hub.isEmpty && first.isEmpty && others.allSatisfy(\.isEmpty) }
+    var isEmpty: Bool {
+      hub.isEmpty && first.isEmpty && (others.isEmpty || others.allSatisfy(\.isEmpty))
+    }
+  }
+
+  /// Tokens of an arc with a lookup that is not the hub's.
+  private struct Bucket: Sendable {
+    var numbers = KeyNumbers()
+    /// By number of the key.
+    var lines: [TokenLine] = []
   }
 
   let plan: JoinPlan
   /// By position of the arc.
   private let orders: [[Place.OrderTerm]]
-  private var numbers: [Value: Int32] = [:]
+  /// By position: 0 for the hub, then its partners; -1 for an arc that is not of the group.
+  private let ranks: [Int]
+  /// By position: what a token is kept by.
+  private let paths: [[JoinPlan.Path]]
+  /// Positions of the hub and its partners.
+  private let grouped: [Int]
+  private var numbers = KeyNumbers()
   private var groups: [Group] = []
-  private var free: [Int32] = []
   /// The first hub token of every live key.
-  private(set) var live: OrderedTokens
-  /// By position, of arcs with a lookup that is not the hub's.
-  private var buckets: [[Value: TokenLine]]
-  private var members: [NumberTable<TokenID, Membership>]
+  private(set) var live = OrderedTokens()
+  /// By position.
+  private var buckets: [Bucket]
+  private var members: [Memberships]
   /// Tokens whose keys cannot be compared: while there are any, nothing is left out.
   private(set) var oddCount = 0
 
-  init(_ plan: JoinPlan, orders: [[Place.OrderTerm]]) {
+  /// Of its arcs.
+  let sharedPlaces: [PlaceSymbol]
+
+  init(_ plan: JoinPlan, _ places: [PlacePlan], orders: [[Place.OrderTerm]]) {
     self.plan = plan
+    sharedPlaces = places.filter(\.isShared).map(\.symbol)
     self.orders = orders
-    live = OrderedTokens(order: plan.hub.map { orders[$0.position] } ?? [])
-    buckets = orders.map { _ in [:] }
-    members = orders.map { _ in NumberTable() }
+    ranks = orders.indices.map { position in
+      guard let hub = plan.hub else { return -1 }
+      if hub.position == position { return 0 }
+      return hub.partners.firstIndex(of: position).map { $0 + 1 } ?? -1
+    }
+    grouped = plan.hub.map { [$0.position] + $0.partners } ?? []
+    paths = orders.indices.map { plan.paths(of: $0) }
+    buckets = orders.map { _ in Bucket() }
+    members = orders.map { _ in Memberships() }
   }
 
   // MARK: Coming and going
 
   /// Does nothing if the token is in already.
   ///
-  /// - Parameter context: `input` and `case`, of a token of a case.
+  /// - Parameters:
+  ///   - context: `input` and `case`, of a token of a case whose key reads them.
+  ///   - slot: where a shared token lies; -1 for one of a case.
+  /// - Returns: false if the token's key cannot be compared, so that it is tried with every other.
+  @discardableResult
   mutating func insert(
     _ token: Token, of caseID: CaseID?, _ context: (input: Value, record: Value)?,
-    at position: Int
-  ) {
-    guard members[position].position(of: token.id) < 0 else { return }
-    guard let key = Self.key(plan.paths(of: position), token.value, context)
+    at position: Int, slot: Int32
+  ) -> Bool {
+    guard members[position].isAbsent(token.id, slot) else { return true }
+    guard let key = Self.key(paths[position], token.value, context)
     else {
       oddCount += 1
-      members[position][token.id] = .odd
-      return
+      members[position].set(Memberships.odd, token.id, slot)
+      return false
     }
     guard let key else {
-      members[position][token.id] = .nothing
-      return
+      members[position].set(Memberships.nothing, token.id, slot)
+      return true
     }
-    let order = orders[position]
-    let entry = Entry(token, of: caseID, order)
-    if let rank = rank(of: position) {
-      let number = group(of: key)
-      change(number) { $0.insert(entry, rank, order) }
-      members[position][token.id] = .group(number)
+    let entry = OrderedToken(token, of: caseID, orders[position], slot: slot)
+    let number: Int32
+    if ranks[position] >= 0 {
+      number = group(of: key)
+      insert(entry, number, ranks[position])
     } else {
-      buckets[position][key, default: TokenLine()].insert(entry, order)
-      members[position][token.id] = .bucket(key)
+      number = buckets[position].numbers.number(of: key)
+      if Int(number) == buckets[position].lines.count {
+        buckets[position].lines.append(TokenLine())
+      }
+      buckets[position].lines[Int(number)].insert(entry)
     }
+    members[position].set(number, token.id, slot)
+    return true
   }
 
   /// Does nothing if the token is not in.
-  mutating func remove(_ token: Token, of caseID: CaseID?, at position: Int) {
-    guard let member = members[position].removeValue(forKey: token.id) else { return }
-    let order = orders[position]
-    switch member {
-    case .nothing: break
-    case .odd: oddCount -= 1
-    case .group(let number):
-      guard let rank = rank(of: position) else { return }
-      let entry = Entry(token, of: caseID, order)
-      change(number) { $0.remove(entry, rank, order) }
-    case .bucket(let key):
-      let entry = Entry(token, of: caseID, order)
-      buckets[position][key]?.remove(entry, order)
-      if buckets[position][key]?.isEmpty == true { buckets[position][key] = nil }
+  mutating func remove(_ token: Token, of caseID: CaseID?, at position: Int, slot: Int32) {
+    let member = members[position].take(token.id, slot)
+    if member == Memberships.odd { oddCount -= 1 }
+    guard member >= 0 else { return }
+    let entry = OrderedToken(token, of: caseID, orders[position], slot: slot)
+    guard ranks[position] < 0 else {
+      remove(entry, member, ranks[position])
+      return
     }
-  }
-
-  /// 0 for the hub, then its partners; nil for an arc that is not of the group.
-  private func rank(of position: Int) -> Int? {
-    guard let hub = plan.hub else { return nil }
-    if hub.position == position { return 0 }
-    return hub.partners.firstIndex(of: position).map { $0 + 1 }
+    buckets[position].lines[Int(member)].remove(entry)
+    if buckets[position].lines[Int(member)].isEmpty { buckets[position].numbers.remove(member) }
   }
 
   private mutating func group(of key: Value) -> Int32 {
-    if let number = numbers[key] { return number }
-    var fresh = Group(key: key)
-    if let partners = plan.hub?.partners.count, partners > 1 {
-      fresh.others = Array(repeating: TokenLine(), count: partners - 1)
-    }
-    let number: Int32
-    if let reused = free.popLast() {
-      number = reused
-      groups[Int(number)] = fresh
-    } else {
-      number = Int32(groups.count)
+    let number = numbers.number(of: key)
+    if Int(number) == groups.count {
+      var fresh = Group()
+      if let partners = plan.hub?.partners.count, partners > 1 {
+        fresh.others = Array(repeating: TokenLine(), count: partners - 1)
+      }
       groups.append(fresh)
     }
-    numbers[key] = number
     return number
   }
 
-  private mutating func change(_ number: Int32, _ body: (inout Group) -> Void) {
+  private mutating func insert(_ entry: OrderedToken, _ number: Int32, _ rank: Int) {
     let index = Int(number)
-    let before = groups[index].liveHead
-    body(&groups[index])
-    let after = groups[index].liveHead
-    if before?.id != after?.id {
-      if let before { live.remove(before) }
-      if let after { live.insert(after) }
+    if rank == 0 {
+      let before = groups[index].isLive ? groups[index].hub.head : nil
+      groups[index].hub.insert(entry)
+      if let before {
+        guard entry < before else { return }
+        live.remove(before)
+        live.insert(entry)
+        return
+      }
+    } else {
+      let wasLive = groups[index].isLive
+      groups[index].change(rank) { $0.insert(entry) }
+      if wasLive { return }
     }
-    if groups[index].isEmpty {
-      numbers[groups[index].key] = nil
-      free.append(number)
+    if groups[index].isLive, let head = groups[index].hub.head { live.insert(head) }
+  }
+
+  private mutating func remove(_ entry: OrderedToken, _ number: Int32, _ rank: Int) {
+    let index = Int(number)
+    let before = groups[index].isLive ? groups[index].hub.head : nil
+    groups[index].change(rank) { $0.remove(entry) }
+    if let before {
+      let isLive = groups[index].isLive
+      if !isLive || groups[index].hub.head?.id != before.id {
+        live.remove(before)
+        if isLive, let head = groups[index].hub.head { live.insert(head) }
+      }
     }
+    if groups[index].isEmpty { numbers.remove(number) }
   }
 
   // MARK: Searching
@@ -160,17 +180,19 @@ struct JoinTable: Sendable {
   }
 
   private func line(of key: Value, at position: Int) -> TokenLine?? {
-    guard let rank = rank(of: position) else { return .some(buckets[position][key]) }
-    guard let number = numbers[key] else { return .some(nil) }
-    return .some(groups[Int(number)].line(rank))
+    if ranks[position] >= 0 {
+      guard let number = numbers.find(key) else { return .some(nil) }
+      return .some(groups[Int(number)].line(ranks[position]))
+    }
+    guard let number = buckets[position].numbers.find(key) else { return .some(nil) }
+    return .some(buckets[position].lines[Int(number)])
   }
 
   /// The hub's tokens of the live key that this token leads.
-  func line(ledBy entry: Entry) -> TokenLine? {
-    guard let hub = plan.hub, case .group(let number)? = members[hub.position][entry.id] else {
-      return nil
-    }
-    return groups[Int(number)].hub
+  func line(ledBy entry: OrderedToken) -> TokenLine? {
+    guard let hub = plan.hub else { return nil }
+    let number = members[hub.position].number(entry.id, entry.slot)
+    return number >= 0 ? groups[Int(number)].hub : nil
   }
 
   /// Outer nil: it cannot be compared; inner nil: it equals nothing.
@@ -194,10 +216,43 @@ struct JoinTable: Sendable {
   }
 }
 
-extension JoinTable.Group {
-  /// The hub's first token, if the key is live.
-  var liveHead: JoinTable.Entry? { isLive ? hub.head : nil }
+// MARK: Firing
 
+extension JoinTable {
+  /// The first token of each arc under the first live key.
+  ///
+  /// - Parameter heads: by position; those of the hub and its partners are set.
+  /// - Returns: the number of the key; -1 if none is live, -2 if a search must say.
+  mutating func firstLive(_ heads: inout [OrderedToken?]) -> Int32 {
+    guard oddCount == 0, let hub = plan.hub else { return -2 }
+    guard let head = live.first else { return -1 }
+    let number = members[hub.position].number(head.id, head.slot)
+    heads[hub.position] = head
+    for position in hub.partners {
+      heads[position] = groups[Int(number)].head(ranks[position])
+    }
+    return number
+  }
+
+  /// Takes what `firstLive` gave out of the table.
+  mutating func takeHeads(of number: Int32, _ heads: [OrderedToken?]) {
+    let index = Int(number)
+    _ = live.popFirst()
+    for position in grouped {
+      guard let head = heads[position] else { continue }
+      _ = members[position].take(head.id, head.slot)
+      switch ranks[position] {
+      case 0: groups[index].hub.removeHead()
+      case 1: groups[index].first.removeHead()
+      default: groups[index].others[ranks[position] - 2].removeHead()
+      }
+    }
+    if groups[index].isLive, let head = groups[index].hub.head { live.insert(head) }
+    if groups[index].isEmpty { numbers.remove(number) }
+  }
+}
+
+extension JoinTable.Group {
   func line(_ rank: Int) -> TokenLine {
     switch rank {
     case 0: hub
@@ -206,67 +261,56 @@ extension JoinTable.Group {
     }
   }
 
-  mutating func insert(_ entry: JoinTable.Entry, _ rank: Int, _ order: [Place.OrderTerm]) {
+  func head(_ rank: Int) -> OrderedToken? {
     switch rank {
-    case 0: hub.insert(entry, order)
-    case 1: first.insert(entry, order)
-    default: others[rank - 2].insert(entry, order)
+    case 0: hub.head
+    case 1: first.head
+    default: others[rank - 2].head
     }
   }
 
-  mutating func remove(_ entry: JoinTable.Entry, _ rank: Int, _ order: [Place.OrderTerm]) {
+  mutating func change(_ rank: Int, _ body: (inout TokenLine) -> Void) {
     switch rank {
-    case 0: hub.remove(entry, order)
-    case 1: first.remove(entry, order)
-    default: others[rank - 2].remove(entry, order)
+    case 0: body(&hub)
+    case 1: body(&first)
+    default: body(&others[rank - 2])
     }
   }
 }
 
-/// The tokens of one key in the place's order; most keys have one.
-struct TokenLine: Sendable {
-  private(set) var head: OrderedTokens.Entry?
-  private var rest: OrderedTokens?
+/// Under which key each token of an arc is kept: shared tokens by where they lie, tokens of cases by
+/// their numbers.
+private struct Memberships: Sendable {
+  static let absent: Int32 = -1
+  /// Equals nothing, `NaN`.
+  static let nothing: Int32 = -2
+  /// Comparing its key raises, so that it must be tried with every other.
+  static let odd: Int32 = -3
 
-  var isEmpty: Bool { head == nil }
+  private var bySlot: [Int32] = []
+  private var byToken = NumberTable<TokenID, Int32>()
 
-  mutating func insert(_ entry: OrderedTokens.Entry, _ order: [Place.OrderTerm]) {
-    guard let first = head else {
-      head = entry
+  func number(_ id: TokenID, _ slot: Int32) -> Int32 {
+    if slot < 0 { return byToken[id] ?? Self.absent }
+    return Int(slot) < bySlot.count ? bySlot[Int(slot)] : Self.absent
+  }
+
+  func isAbsent(_ id: TokenID, _ slot: Int32) -> Bool { number(id, slot) == Self.absent }
+
+  mutating func set(_ number: Int32, _ id: TokenID, _ slot: Int32) {
+    guard slot >= 0 else {
+      byToken[id] = number
       return
     }
-    if rest == nil { rest = OrderedTokens(order: order) }
-    if order.precedes(entry, first) {
-      rest?.insert(first)
-      head = entry
-    } else {
-      rest?.insert(entry)
-    }
+    while bySlot.count <= Int(slot) { bySlot.append(Self.absent) }
+    bySlot[Int(slot)] = number
   }
 
-  mutating func remove(_ entry: OrderedTokens.Entry, _ order: [Place.OrderTerm]) {
-    if head?.id == entry.id {
-      head = rest?.popFirst()
-    } else {
-      rest?.remove(entry)
-    }
-    if rest?.isEmpty == true { rest = nil }
+  mutating func take(_ id: TokenID, _ slot: Int32) -> Int32 {
+    guard slot >= 0 else { return byToken.removeValue(forKey: id) ?? Self.absent }
+    guard Int(slot) < bySlot.count else { return Self.absent }
+    let number = bySlot[Int(slot)]
+    bySlot[Int(slot)] = Self.absent
+    return number
   }
-}
-
-extension TokenLine: Sequence {
-  struct Iterator: IteratorProtocol {
-    fileprivate var head: OrderedTokens.Entry?
-    fileprivate var rest: OrderedTokens.Iterator?
-
-    mutating func next() -> OrderedTokens.Entry? {
-      if let first = head {
-        head = nil
-        return first
-      }
-      return rest?.next()
-    }
-  }
-
-  func makeIterator() -> Iterator { Iterator(head: head, rest: rest?.makeIterator()) }
 }

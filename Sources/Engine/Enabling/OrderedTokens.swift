@@ -1,6 +1,4 @@
-import CEL
 import Collections
-import PetriNet
 
 /// Tokens of one place over all cases, or of a shared place, or those of one key, in the place's
 /// order.
@@ -10,38 +8,16 @@ import PetriNet
 ///
 /// - Complexity: O(log n) to find; at the ends O(1) to insert and remove, elsewhere O(√n) at worst.
 struct OrderedTokens: Sendable {
-  struct Entry: Sendable {
-    let id: TokenID
-    let caseID: CaseID?
-    let available: Instant
-    let rank: [Value]
-  }
+  typealias Entry = OrderedToken
 
-  private static let chunkMax = 512
+  private static let chunkMax = 128
 
-  let order: [Place.OrderTerm]
   /// None is empty.
   private var chunks: [Deque<Entry>] = []
   private(set) var count = 0
 
-  init(order: [Place.OrderTerm]) { self.order = order }
-
   var isEmpty: Bool { count == 0 }
   var first: Entry? { chunks.first?.first }
-
-  /// - Complexity: O(n / 512).
-  subscript(position: Int) -> Entry {
-    var position = position
-    for chunk in chunks {
-      if position < chunk.count { return chunk[position] }
-      position -= chunk.count
-    }
-    preconditionFailure("a position of a token")
-  }
-
-  mutating func insert(_ token: Token, of caseID: CaseID?) {
-    insert(Entry(token, of: caseID, order))
-  }
 
   mutating func insert(_ entry: Entry) {
     count += 1
@@ -49,7 +25,7 @@ struct OrderedTokens: Sendable {
       chunks.append([entry])
       return
     }
-    guard order.precedes(entry, last) else {
+    guard entry < last else {
       if chunks[end].count < Self.chunkMax {
         chunks[end].append(entry)
       } else {
@@ -62,11 +38,11 @@ struct OrderedTokens: Sendable {
     if chunks[index].count > Self.chunkMax { split(index) }
   }
 
-  mutating func remove(_ token: Token, of caseID: CaseID?) {
-    remove(Entry(token, of: caseID, order))
-  }
-
   mutating func remove(_ entry: Entry) {
+    if let first, first.id == entry.id {
+      _ = popFirst()
+      return
+    }
     let index = chunk(of: entry)
     guard index < chunks.count else {
       preconditionFailure("a token that leaves stood in the place's order")
@@ -100,11 +76,7 @@ struct OrderedTokens: Sendable {
     var high = chunks.count
     while low < high {
       let middle = (low + high) / 2
-      if let last = chunks[middle].last, order.precedes(last, entry) {
-        low = middle + 1
-      } else {
-        high = middle
-      }
+      if let last = chunks[middle].last, last < entry { low = middle + 1 } else { high = middle }
     }
     return low
   }
@@ -114,7 +86,7 @@ struct OrderedTokens: Sendable {
     var high = chunks[index].count
     while low < high {
       let middle = (low + high) / 2
-      if order.precedes(chunks[index][middle], entry) { low = middle + 1 } else { high = middle }
+      if chunks[index][middle] < entry { low = middle + 1 } else { high = middle }
     }
     return low
   }

@@ -28,8 +28,8 @@ extension State {
     let place = EnablingIndex.WatchedPlace(plan: partial.plan.id, place: trigger.index)
     guard let order = index.watched[place] else { return nil }
     var caseIDs: Set<CaseID> = []
-    for position in 0..<order.count {
-      if let caseID = order[position].caseID { caseIDs.insert(caseID) }
+    for entry in order {
+      if let caseID = entry.caseID { caseIDs.insert(caseID) }
     }
     for caseID in caseIDs.sorted() {
       guard let found = cases[caseID] else { continue }
@@ -129,8 +129,8 @@ extension State {
     in place: PlacePlan, _ found: CaseState?, _ plan: VersionPlan
   ) -> [Token] {
     if place.isShared {
-      guard let order = index.sharedOrder[place.symbol] else { return [] }
-      return (0..<order.count).compactMap { shared[order[$0].id] }
+      guard let order = tokensInOrder(place.symbol) else { return [] }
+      return order.compactMap { shared[at: Int($0.slot)] }
     }
     guard let found else { return [] }
     return tokens(of: found, in: place, plan)

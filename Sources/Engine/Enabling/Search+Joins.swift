@@ -38,7 +38,7 @@ extension State {
     var followers = Heap<Follower>()
     var lines: [TokenLine.Iterator] = []
     while true {
-      let entry: OrderedTokens.Entry
+      let entry: OrderedToken
       let line: Int
       if let first = leader, followers.min.map({ $0.comesAfter(first) }) ?? true {
         entry = first
@@ -59,8 +59,7 @@ extension State {
         lines.append(rest)
       }
       if let next = lines[line].next() {
-        followers.insert(
-          Follower(entry: next, line: line, order: index.joins[join].live.order))
+        followers.insert(Follower(entry: next, line: line))
       }
     }
   }
@@ -68,15 +67,12 @@ extension State {
 
 /// The next token of a key whose earlier ones were tried.
 private struct Follower: Comparable {
-  let entry: OrderedTokens.Entry
+  let entry: OrderedToken
   let line: Int
-  let order: [Place.OrderTerm]
 
-  func comesAfter(_ other: OrderedTokens.Entry) -> Bool { order.precedes(other, entry) }
+  func comesAfter(_ other: OrderedToken) -> Bool { other < entry }
 
-  static func < (left: Follower, right: Follower) -> Bool {
-    left.order.precedes(left.entry, right.entry)
-  }
+  static func < (left: Follower, right: Follower) -> Bool { left.entry < right.entry }
 
   static func == (left: Follower, right: Follower) -> Bool { left.entry.id == right.entry.id }
 }
@@ -96,30 +92,41 @@ extension PartialBinding {
 // MARK: Coming and going
 
 extension State {
-  /// A token is available: it enters the tables of the joins over its place.
-  mutating func join(_ token: Token, of caseID: CaseID?, _ plan: VersionPlan, _ place: Int) {
-    guard !plan.joinArcs[place].isEmpty else { return }
-    let context = caseID.flatMap { cases[$0] }.map { ($0.inputValue, caseRecord($0)) }
+  /// A token of a case is available: it enters the tables of the joins over its place.
+  mutating func join(
+    _ token: Token, ofCase caseID: CaseID, _ plan: VersionPlan, _ place: Int
+  ) {
     for (join, position) in plan.joinArcs[place] {
-      index.joins[join.number].insert(token, of: caseID, context, at: position)
+      var context: (input: Value, record: Value)?
+      if join.readsCase(position), let found = cases[caseID] {
+        context = (found.inputValue, caseRecord(found))
+      }
+      index.joins[join.number].insert(token, of: caseID, context, at: position, slot: -1)
     }
   }
 
-  /// A token is no longer at rest.
-  mutating func part(_ token: Token, from caseID: CaseID?, _ plan: VersionPlan, _ place: Int) {
-    for (join, position) in plan.joinArcs[place] {
-      index.joins[join.number].remove(token, of: caseID, at: position)
+  /// A shared token is available: it enters the tables of the joins over its place.
+  mutating func join(_ token: Token, _ lookers: EnablingIndex.Lookers, slot: Int32) {
+    for (table, position) in lookers.joins {
+      if !index.joins[table].insert(token, of: nil, nil, at: position, slot: slot) {
+        // It is tried with every other token, which are looked for in their places.
+        index.wantedOrders += index.joins[table].sharedPlaces
+      }
     }
   }
 
   /// Tokens at rest in shared places that were known before a version came.
   mutating func joinShared(_ plan: VersionPlan, except unknown: [PlacePlan]) {
     for id in shared.keys.sorted() {
-      guard let token = shared[id], token.available <= lastAt,
+      let slot = shared.position(of: id)
+      guard let token = shared[at: slot], token.available <= lastAt,
         let place = plan.index(of: token.place),
         !unknown.contains(where: { $0.symbol == token.place })
       else { continue }
-      join(token, of: nil, plan, place)
+      for (join, position) in plan.joinArcs[place] {
+        index.joins[join.number].insert(
+          token, of: nil, nil, at: position, slot: Int32(slot))
+      }
     }
   }
 }

@@ -89,7 +89,7 @@ extension State {
       }
     }
     for arc in transition.singles where arc.place.isShared {
-      if index.sharedOrder[arc.place.symbol]?.isEmpty != false { return false }
+      if index.sharedTokens[arc.place.symbol]?.count ?? 0 == 0 { return false }
     }
     if let limit = transition.transition.limit, limit.per == nil {
       let key = EnablingIndex.LimitKey(path: plan.path(of: transition), per: nil)
@@ -136,7 +136,7 @@ extension State {
       }
     }
     if arc.place.isShared {
-      guard let order = index.sharedOrder[arc.place.symbol] else { return nil }
+      guard let order = tokensInOrder(arc.place.symbol) else { return nil }
       return try extend(over: order, arc, &partial)
     }
     let place = EnablingIndex.WatchedPlace(plan: partial.plan.id, place: arc.place.index)
@@ -146,7 +146,7 @@ extension State {
 
   /// Tries tokens in their order.
   private func extend(
-    over tokens: some Sequence<OrderedTokens.Entry>, _ arc: TransitionPlan.Single,
+    over tokens: some Sequence<OrderedToken>, _ arc: TransitionPlan.Single,
     _ partial: inout PartialBinding
   ) throws(Raised) -> Candidate? {
     var isFree = false
@@ -161,11 +161,13 @@ extension State {
 
   /// Binds the token of an entry, and with it the case if none is bound.
   func bind(
-    _ entry: OrderedTokens.Entry, _ arc: TransitionPlan.Single, _ partial: inout PartialBinding,
+    _ entry: OrderedToken, _ arc: TransitionPlan.Single, _ partial: inout PartialBinding,
     _ isFree: inout Bool
   ) throws(Raised) -> Candidate? {
     guard let caseID = entry.caseID else {
-      guard let token = shared[entry.id], self.isFree(token, arc, partial) else { return nil }
+      guard let token = shared[at: Int(entry.slot)], self.isFree(token, arc, partial) else {
+        return nil
+      }
       isFree = true
       return try bind(token, arc, &partial)
     }
@@ -288,7 +290,7 @@ extension State {
       guard case .one(let one) = ofLeft, case .one(let other) = ofRight, one.id != other.id
       else { continue }
       let order = left.plan.net.places[arc.place.index].order
-      return order.precedes(.init(one, of: nil, order), .init(other, of: nil, order))
+      return OrderedToken(one, of: nil, order) < OrderedToken(other, of: nil, order)
     }
     return left.ready < right.ready
   }

@@ -7,14 +7,18 @@ extension State {
     // Absorbing notes nothing, so that the buffer can be kept.
     for position in changes.indices { absorb(changes[position]) }
     changes.removeAll(keepingCapacity: changes.count < 1_024)
+    if !index.wantedOrders.isEmpty {
+      for place in index.wantedOrders { keepOrder(of: place) }
+      index.wantedOrders = []
+    }
   }
 
   private mutating func absorb(_ change: Change) {
     switch change {
     case .put(let id, let place, nil, let isNew): putShared(id, place, isNew: isNew)
     case .put(let id, let place, let caseID?, _): put(id, place, caseID)
-    case .left(let token, let caseID?, let version?): left(token, caseID, version)
-    case .left(let token, _, _): leftShared(token)
+    case .left(let token, let caseID, let version): left(token, caseID, version)
+    case .leftShared(let token, let slot): leftShared(token, slot)
     case .gone(let token): gone(token)
     case .began(let id): began(id)
     case .ended(let firing): ended(firing)
@@ -86,9 +90,10 @@ extension State {
       index.rooms[plan.room(of: plan.places[number]), default: .init()].rest += 1
     }
     if plan.isWatched[number] {
-      index.watched[.init(plan: plan.id, place: number)]?.insert(token, of: caseID)
+      let entry = OrderedToken(token, of: caseID, plan.net.places[number].order)
+      index.watched[.init(plan: plan.id, place: number)]?.insert(entry)
     }
-    if token.available <= lastAt { join(token, of: caseID, plan, number) }
+    if token.available <= lastAt { join(token, ofCase: caseID, plan, number) }
     for transition in plan.coupled[number] {
       index.contest(index.site(plan, transition), transition, caseID)
     }
@@ -104,18 +109,23 @@ extension State {
       index.freed(room)
     }
     if plan.isWatched[number] {
-      index.watched[.init(plan: plan.id, place: number)]?.remove(token, of: caseID)
+      let entry = OrderedToken(token, of: caseID, plan.net.places[number].order)
+      index.watched[.init(plan: plan.id, place: number)]?.remove(entry)
     }
-    part(token, from: caseID, plan, number)
+    for (join, position) in plan.joinArcs[number] {
+      index.joins[join.number].remove(token, of: caseID, at: position, slot: -1)
+    }
     for transition in plan.coupled[number] where !transition.inhibitors.isEmpty {
       index.contest(index.site(plan, transition), transition, caseID)
     }
   }
 
   private mutating func putShared(_ id: TokenID, _ place: PlaceSymbol, isNew: Bool) {
-    guard let token = shared[id], let described = index.sharedPlaces[place] else { return }
-    index.sharedOrder[place]?.insert(token, of: nil)
-    awaitReadiness(of: token, nil)
+    let position = shared.position(of: id)
+    guard position >= 0, let token = shared[at: position],
+      let described = index.sharedPlaces[place], let lookers = index.lookers[place]
+    else { return }
+    rest(token, lookers, slot: Int32(position))
     if isNew { countKey(of: token, described, 1) }
     if let keep = described.keepMicroseconds {
       index.due.insert(.message(id), at: token.available.advanced(by: keep))
@@ -123,38 +133,41 @@ extension State {
     if described.capacity != nil {
       index.rooms[.init(workflow: nil, place: place), default: .init()].rest += 1
     }
-    for plan in index.planOrder {
-      guard let number = plan.index(of: place) else { continue }
-      for wait in plan.constantWaits[number] { awaitReadiness(of: token, nil, wait) }
-      if token.available <= lastAt { join(token, of: nil, plan, number) }
-      for transition in plan.coupled[number] {
-        if transition.takesOrReads(place) {
-          index.contest(index.site(plan, transition), transition, token: id)
-        }
-        if transition.isTask && transition.isInhibited(by: place) {
-          for offer in offers.values where offer.transition == transition.symbol {
-            index.suspects.insert(offer.id)
-          }
-        }
+    for looker in lookers.coupled where looker.transition.isTask && looker.isInhibited {
+      for offer in offers.values where offer.transition == looker.transition.symbol {
+        index.suspects.insert(offer.id)
       }
     }
   }
 
-  private mutating func leftShared(_ token: Token) {
+  /// Lets the arcs that look at a shared place find a token there, now or when it is available.
+  mutating func rest(
+    _ token: Token, _ lookers: EnablingIndex.Lookers, slot: Int32
+  ) {
+    index.sharedTokens[token.place]?.insert(token, slot: slot)
+    awaitReadiness(of: token, nil)
+    for wait in lookers.waits { awaitReadiness(of: token, nil, wait) }
+    if token.available <= lastAt { join(token, lookers, slot: slot) }
+    for looker in lookers.coupled where looker.takes {
+      index.contest(looker.site, looker.transition, token: token.id)
+    }
+  }
+
+  private mutating func leftShared(_ token: Token, _ slot: Int32) {
     leaveOffersAndAsides(token)
-    index.sharedOrder[token.place]?.remove(token, of: nil)
-    if index.sharedPlaces[token.place]?.capacity != nil {
+    guard let described = index.sharedPlaces[token.place],
+      let lookers = index.lookers[token.place]
+    else { return }
+    index.sharedTokens[token.place]?.remove(token, slot: slot)
+    if described.capacity != nil {
       let room = EnablingIndex.RoomKey(workflow: nil, place: token.place)
       index.rooms[room]?.rest -= 1
       index.freed(room)
     }
-    for plan in index.planOrder {
-      guard let number = plan.index(of: token.place) else { continue }
-      part(token, from: nil, plan, number)
-      for transition in plan.coupled[number] where transition.isInhibited(by: token.place) {
-        index.contestAnywhere(index.site(plan, transition))
-      }
+    for (table, position) in lookers.joins {
+      index.joins[table].remove(token, of: nil, at: position, slot: slot)
     }
+    for looker in lookers.coupled where looker.isInhibited { index.contestAnywhere(looker.site) }
   }
 
   private mutating func leaveOffersAndAsides(_ token: Token) {
@@ -176,8 +189,11 @@ extension State {
   ) {
     guard let field = place.key, case .record(let record) = token.value else { return }
     let key = record.fields[field]
-    let count = (index.keys[token.place]?[key] ?? 0) + change
+    let before = index.keys[token.place]?[key] ?? 0
+    let count = before + change
     index.keys[token.place, default: [:]][key] = count == 0 ? nil : count
+    if count > 1, before <= 1 { index.repeatedKeys += 1 }
+    if count <= 1, before > 1 { index.repeatedKeys -= 1 }
   }
 
   /// Has the clock look at the token again when it becomes available, or ready for arcs whose wait

@@ -90,6 +90,8 @@ final class TransitionPlan: Sendable {
   let isCoupled: Bool
   /// The place without whose token it is never enabled, in a case or, if it binds none, at all.
   let trigger: PlacePlan
+  /// Shared places of which it tries tokens from the first on.
+  let scannedPlaces: [PlaceSymbol]
   /// For each place with capacity the most tokens an outcome puts; empty for one-step transitions.
   let reservations: [Reservation]
   /// Whether a one-step transition puts into a place with capacity.
@@ -149,6 +151,11 @@ final class TransitionPlan: Sendable {
       reservations = TransitionPlan.reservations(transition.work, places)
       needsRoomOnce = false
     }
+    var scanned = counted.map(\.place) + inhibitors.map(\.place) + cancels.map(\.place)
+    for (position, arc) in singles.enumerated() {
+      if isTask || join?.isKept(position) != true { scanned.append(arc.place) }
+    }
+    scannedPlaces = scanned.filter(\.isShared).map(\.symbol)
     isCoupled =
       !transition.bindsCase || transition.limit != nil || !limited.isEmpty
       || transition.inputs.contains { places[$0.place].isShared }

@@ -33,6 +33,8 @@ final class VersionPlan: Sendable {
   let joinArcs: [[(plan: JoinPlan, position: Int)]]
   /// By place, what a case's only token there does.
   let straight: [StraightStep?]
+  /// By index in the net: what fires without a search.
+  let matched: [MatchedStep?]
   /// By place.
   let computedWaits: [[ComputedWait]]
   /// By place: how long tokens there wait for some arc, constants only.
@@ -69,6 +71,7 @@ final class VersionPlan: Sendable {
           index, symbol, transition, places, net, registration: id, join: joins))
     }
     self.transitions = transitions
+    matched = transitions.map { MatchedStep($0, net, places) }
     visited = transitions.filter { !$0.isTask }.sorted {
       ($1.transition.priority, $0.index) < ($0.transition.priority, $1.index)
     }

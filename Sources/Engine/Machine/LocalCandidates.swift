@@ -10,9 +10,8 @@ import PetriNet
 struct LocalCandidates {
   /// A case in the queue of a transition.
   private struct Entry: Comparable {
-    let order: [Place.OrderTerm]
     /// Of the first token that a binding may begin with; nil if no single arc says where it begins.
-    let key: OrderedTokens.Entry?
+    let key: OrderedToken?
     let caseID: CaseID
     /// Of the last change of the case.
     let stamp: Int
@@ -23,7 +22,7 @@ struct LocalCandidates {
       guard let one = left.key, let other = right.key, one.id != other.id else {
         return left.caseID < right.caseID
       }
-      return left.order.precedes(one, other)
+      return one < other
     }
 
     static func == (left: Entry, right: Entry) -> Bool {
@@ -48,15 +47,13 @@ struct LocalCandidates {
     stamps[caseID] = stamp
     for position in plan.localPositions(found) {
       let transition = plan.visited[position]
-      var order: [Place.OrderTerm] = []
-      var key: OrderedTokens.Entry?
+      var key: OrderedToken?
       if let single = transition.firstSingle {
         let place = transition.singles[single].place
-        order = plan.net.places[place.index].order
         guard let token = state.tokens(of: found, in: place, plan).first else { continue }
-        key = OrderedTokens.Entry(token, of: caseID, order)
+        key = OrderedToken(token, of: caseID, plan.net.places[place.index].order)
       }
-      let entry = Entry(order: order, key: key, caseID: caseID, stamp: stamp, candidate: nil)
+      let entry = Entry(key: key, caseID: caseID, stamp: stamp, candidate: nil)
       queues[state.index.site(plan, transition), default: Heap()].insert(entry)
     }
   }
@@ -77,11 +74,12 @@ struct LocalCandidates {
         if let single = transition.firstSingle,
           case .one(let token) = candidate.inputs[transition.singles[single].arc]
         {
-          key = OrderedTokens.Entry(token, of: entry.caseID, entry.order)
+          let order = plan.net.places[transition.singles[single].place.index].order
+          key = OrderedToken(token, of: entry.caseID, order)
         }
         queues[site]?.insert(
           Entry(
-            order: entry.order, key: key, caseID: entry.caseID, stamp: entry.stamp,
+            key: key, caseID: entry.caseID, stamp: entry.stamp,
             candidate: candidate))
       } else {
         _ = queues[site]?.popMin()

@@ -7,7 +7,8 @@ extension Machine {
     repeat {
       repeat {
         settle(&step)
-      } while goStraight(horizon, locals, &step) || fireNext(horizon, &locals, &step)
+      } while goStraight(horizon, locals, &step) || goMatched(horizon, locals, &step)
+        || fireNext(horizon, &locals, &step)
     } while reviewOffers(horizon, &step)
   }
 
@@ -89,7 +90,7 @@ extension Machine {
   private mutating func candidate(
     _ horizon: Horizon, _ locals: inout LocalCandidates
   ) throws(Raised) -> Candidate? {
-    let sites = (locals.sites + state.index.contests.keys).compactMap { site in
+    let sites = (locals.sites + state.index.contests.sites).compactMap { site in
       state.index.plans[site.plan].map { ($0, $0.transitions[site.transition], site) }
     }.sorted { ($1.1.priority, $0.2) < ($0.1.priority, $1.2) }
     var best: Candidate?
@@ -98,7 +99,7 @@ extension Machine {
       let found: Candidate?
       if let contest = state.index.contests[site] {
         found = try state.candidate(of: transition, plan, contest, horizon)
-        if found == nil { state.index.contests[site] = nil }
+        if found == nil { state.index.contests.remove(site) }
       } else {
         found = try locals.first(transition, plan, in: state, horizon)
       }
@@ -174,7 +175,7 @@ extension State {
   }
 
   func candidate(
-    of transition: TransitionPlan, _ plan: VersionPlan, _ contest: EnablingIndex.Contest,
+    of transition: TransitionPlan, _ plan: VersionPlan, _ contest: Contests.Contest,
     _ horizon: Horizon
   ) throws(Raised) -> Candidate? {
     if contest.isAnywhere {
@@ -190,7 +191,7 @@ extension State {
   }
 
   private func contested(
-    _ transition: TransitionPlan, _ plan: VersionPlan, _ contest: EnablingIndex.Contest,
+    _ transition: TransitionPlan, _ plan: VersionPlan, _ contest: Contests.Contest,
     _ horizon: Horizon
   ) throws(Raised) -> Candidate? {
     var best: Candidate?

@@ -41,8 +41,10 @@ extension Machine {
       if let caseID {
         state.index.touch(caseID)
         if let token = state.cases[caseID]?.marking[id] { state.contest(token, of: caseID) }
-      } else if let token = state.shared[id] {
-        state.contest(token, of: nil)
+      } else {
+        let position = state.shared.position(of: id)
+        guard position >= 0, let token = state.shared[at: position] else { return }
+        state.contest(token, slot: Int32(position))
       }
     case .schedule(let id, let number):
       take(schedule: Int(number), of: id, due: entry.at, &step)
@@ -62,9 +64,8 @@ extension State {
       firings[id].map { $0.next == entry.at && $0.isRunning } ?? false
     case .schedule(let id, let number):
       isAwaited(schedule: Int(number), of: id, at: entry.at)
-    case .message(let token): shared[token] != nil
-    case .token(let token, nil): shared[token] != nil
-    case .token(let token, let caseID?): cases[caseID]?.marking[token] != nil
+    case .message(let token), .token(let token, nil): shared.position(of: token) >= 0
+    case .token(let token, let caseID?): cases[caseID]?.marking.contains(token) == true
     }
   }
 
@@ -77,23 +78,22 @@ extension State {
   }
 
   /// A token became ready: coupled transitions on its place are looked at again.
-  mutating func contest(_ token: Token, of caseID: CaseID?) {
-    if let caseID {
-      guard let found = cases[caseID], let plan = index.plans[found.workflow],
-        let number = plan.index(of: token.place)
-      else { return }
-      join(token, of: caseID, plan, number)
-      for transition in plan.coupled[number] {
-        index.contest(index.site(plan, transition), transition, caseID)
-      }
-      return
+  mutating func contest(_ token: Token, of caseID: CaseID) {
+    guard let found = cases[caseID], let plan = index.plans[found.workflow],
+      let number = plan.index(of: token.place)
+    else { return }
+    join(token, ofCase: caseID, plan, number)
+    for transition in plan.coupled[number] {
+      index.contest(index.site(plan, transition), transition, caseID)
     }
-    for plan in index.planOrder {
-      guard let number = plan.index(of: token.place) else { continue }
-      join(token, of: nil, plan, number)
-      for transition in plan.coupled[number] where transition.takesOrReads(token.place) {
-        index.contest(index.site(plan, transition), transition, token: token.id)
-      }
+  }
+
+  /// The same of a shared token.
+  mutating func contest(_ token: Token, slot: Int32) {
+    guard let lookers = index.lookers[token.place] else { return }
+    join(token, lookers, slot: slot)
+    for looker in lookers.coupled where looker.takes {
+      index.contest(looker.site, looker.transition, token: token.id)
     }
   }
 

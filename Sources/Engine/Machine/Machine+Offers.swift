@@ -81,11 +81,10 @@ extension State {
       let transition = plan.transitions[site.transition]
       let order =
         transition.trigger.isShared
-        ? index.sharedOrder[transition.trigger.symbol]
+        ? tokensInOrder(transition.trigger.symbol)
         : index.watched[.init(plan: plan.id, place: transition.trigger.index)]
       guard let order else { continue }
-      for position in 0..<order.count {
-        let entry = order[position]
+      for entry in order {
         add(
           Opening(
             plan: plan, transition: transition, token: entry.id, caseID: entry.caseID),
@@ -97,14 +96,15 @@ extension State {
 
   /// By transition in file order, then by the place's order over all cases.
   private func sorted(_ openings: [Opening]) -> [Opening] {
-    openings.compactMap { opening in
+    var entries: [(opening: Opening, site: EnablingIndex.Site, token: OrderedToken)] = []
+    for opening in openings {
+      guard let token = token(opening.token, of: opening.caseID) else { continue }
       let order = opening.plan.net.places[opening.transition.trigger.index].order
-      return token(opening.token, of: opening.caseID).map {
-        (opening, site(opening), OrderedTokens.Entry($0, of: opening.caseID, order), order)
-      }
-    }.sorted { left, right in
-      left.1 == right.1 ? left.3.precedes(left.2, right.2) : left.1 < right.1
-    }.map(\.0)
+      entries.append(
+        (opening, site(opening), OrderedToken(token, of: opening.caseID, order)))
+    }
+    entries.sort { $0.site == $1.site ? $0.token < $1.token : $0.site < $1.site }
+    return entries.map(\.opening)
   }
 
   private func site(_ opening: Opening) -> EnablingIndex.Site {

@@ -37,6 +37,9 @@ struct RowSize: Equatable, Sendable {
     }
   }
 
+  /// Tokens that the row names one by one.
+  mutating func addReferences(_ count: Int) { bodyBytes += count * Self.referenceBytes }
+
   /// A token that the row puts, but for its value.
   mutating func add(_ token: MadeToken) {
     bodyBytes += token.place.text.utf8.count + 2 * Self.referenceBytes + 24

@@ -74,6 +74,7 @@ extension State {
   func sealed(_ event: Event, at seq: Seq, _ caseID: CaseID?) -> Event {
     var sealer = Sealer(seq: seq)
     guard let caseID else { return sealedWithoutCase(event, &sealer) }
+    if case .fired = event, plan(of: caseID)?.holdsPersonal != true { return event }
     switch event {
     case .caseOpened(var event):
       let plan = index.plans[event.workflow]

@@ -4,8 +4,10 @@ import PetriNet
 enum Change: Sendable {
   /// A token is at rest: a new one, or one given back.
   case put(TokenID, PlaceSymbol, CaseID?, isNew: Bool)
-  /// A token is no longer at rest; of a case, also its version then.
-  case left(Token, CaseID?, DefinitionID?)
+  /// A token of a case is no longer at rest; with the case's version then.
+  case left(Token, CaseID, DefinitionID)
+  /// A shared token is no longer at rest; with its position in the table until now.
+  case leftShared(Token, slot: Int32)
   /// A token that was at rest or held is no more.
   case gone(Token)
   case began(FiringID)

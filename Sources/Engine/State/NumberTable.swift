@@ -52,6 +52,22 @@ package struct NumberTable<Key: Numbered, Value: Sendable>: Sendable {
     return taken
   }
 
+  /// The value at a position that `position(of:)` gave leaves.
+  mutating func removeValue(at position: Int) -> Value? {
+    var taken: Value?
+    swap(&taken, &slab[position])
+    leave(slabKeys[position], position)
+    return taken
+  }
+
+  /// Puts a value under a key that has none.
+  ///
+  /// - Returns: where it lies.
+  mutating func insert(_ value: Value, forKey key: Key) -> Int {
+    var value: Value? = value
+    return enter(key, &value)
+  }
+
   /// Where a key's value lies in the slab; -1 if there is none. Good until the key leaves.
   func position(of key: Key) -> Int {
     let mask = buckets.count - 1
@@ -74,7 +90,8 @@ package struct NumberTable<Key: Numbered, Value: Sendable>: Sendable {
     Int(truncatingIfNeeded: (key.number &* 0x9E37_79B9_7F4A_7C15) >> shift)
   }
 
-  private mutating func enter(_ key: Key, _ value: inout Value?) {
+  @discardableResult
+  private mutating func enter(_ key: Key, _ value: inout Value?) -> Int {
     if (count + 1) * 3 > buckets.count * 2 { grow() }
     let position: Int
     if let reused = free.popLast() {
@@ -89,6 +106,7 @@ package struct NumberTable<Key: Numbered, Value: Sendable>: Sendable {
     }
     place(position)
     count += 1
+    return position
   }
 
   private mutating func place(_ position: Int) {
@@ -147,6 +165,15 @@ extension NumberTable {
   }
 
   package var values: Values { Values(slab: slab) }
+
+  /// Where each value lies, and the value.
+  var positioned: [(slot: Int32, value: Value)] {
+    var positioned: [(slot: Int32, value: Value)] = []
+    for position in slab.indices {
+      if let value = slab[position] { positioned.append((Int32(position), value)) }
+    }
+    return positioned
+  }
 
   package var keys: [Key] { slab.indices.filter { slab[$0] != nil }.map { slabKeys[$0] } }
 }

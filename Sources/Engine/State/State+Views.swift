@@ -32,9 +32,8 @@ extension State {
     }
     let order = described.order
     return found.sorted { left, right in
-      order.precedes(
-        OrderedTokens.Entry(left.token, of: left.caseID, order),
-        OrderedTokens.Entry(right.token, of: right.caseID, order))
+      OrderedToken(left.token, of: left.caseID, order)
+        < OrderedToken(right.token, of: right.caseID, order)
     }
   }
 }

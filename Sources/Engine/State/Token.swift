@@ -80,6 +80,11 @@ package struct Marking: Sendable {
     return index < tokens.count && tokens[index].id == id ? tokens[index] : nil
   }
 
+  func contains(_ id: TokenID) -> Bool {
+    let index = position(of: id)
+    return index < tokens.count && tokens[index].id == id
+  }
+
   /// - Complexity: O(1) at the end, else O(n).
   mutating func insert(_ token: Token) {
     if let last = tokens.last, token.id < last.id {
