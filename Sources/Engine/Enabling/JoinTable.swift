@@ -13,11 +13,15 @@ struct JoinTable: Sendable {
     var others: [TokenLine] = []
 
     var isLive: Bool {
-      !hub.isEmpty && !first.isEmpty && (others.isEmpty || others.allSatisfy { !$0.isEmpty })
+      @inline(__always) get {
+        !hub.isEmpty && !first.isEmpty && (others.isEmpty || others.allSatisfy { !$0.isEmpty })
+      }
     }
 
     var isEmpty: Bool {
-      hub.isEmpty && first.isEmpty && (others.isEmpty || others.allSatisfy(\.isEmpty))
+      @inline(__always) get {
+        hub.isEmpty && first.isEmpty && (others.isEmpty || others.allSatisfy(\.isEmpty))
+      }
     }
   }
 
@@ -229,7 +233,9 @@ extension JoinTable {
     let number = members[hub.position].number(head.id, head.slot)
     heads[hub.position] = head
     for position in hub.partners {
-      heads[position] = groups[Int(number)].head(ranks[position])
+      heads[position] =
+        ranks[position] == 1
+        ? groups[Int(number)].first.head : groups[Int(number)].others[ranks[position] - 2].head
     }
     return number
   }
@@ -258,14 +264,6 @@ extension JoinTable.Group {
     case 0: hub
     case 1: first
     default: others[rank - 2]
-    }
-  }
-
-  func head(_ rank: Int) -> OrderedToken? {
-    switch rank {
-    case 0: hub.head
-    case 1: first.head
-    default: others[rank - 2].head
     }
   }
 

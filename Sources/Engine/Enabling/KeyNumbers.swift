@@ -7,14 +7,13 @@ import CEL
 ///
 /// - Complexity: O(1) on average.
 struct KeyNumbers: Sendable {
-  /// Numbers by hash, -1 where there is none; a power of two long.
-  private var buckets: [Int32] = Array(repeating: -1, count: 16)
+  /// Numbers by hash with the hash above them, -1 where there is none; a power of two long.
+  private var buckets: [Int64] = Array(repeating: -1, count: 16)
+  /// By number; of one that was given back the last.
   private var keys: [Value] = []
-  private var hashes: [Int] = []
+  /// By number: 31 bits.
+  private var hashes: [Int32] = []
   private var free: [Int32] = []
-
-  /// One more than the greatest number given.
-  var count: Int { keys.count }
 
   func find(_ key: Value) -> Int32? { find(key, Self.hash(key)) }
 
@@ -33,18 +32,19 @@ struct KeyNumbers: Sendable {
       hashes.append(hash)
     }
     if (keys.count - free.count) * 3 > buckets.count * 2 { grow() }
-    place(number)
+    place(Int64(hash) << 32 | Int64(number))
     return number
   }
 
   /// Closes the gap, so that no search ends early: what stands behind it moves up if it may.
   mutating func remove(_ number: Int32) {
     let mask = buckets.count - 1
-    var gap = hashes[Int(number)] & mask
-    while buckets[gap] != number { gap = (gap + 1) & mask }
+    let entry = Int64(hashes[Int(number)]) << 32 | Int64(number)
+    var gap = Int(hashes[Int(number)]) & mask
+    while buckets[gap] != entry { gap = (gap + 1) & mask }
     var next = (gap + 1) & mask
     while buckets[next] >= 0 {
-      let home = hashes[Int(buckets[next])] & mask
+      let home = Int(buckets[next] >> 32) & mask
       if (next &- home) & mask >= (next &- gap) & mask {
         buckets[gap] = buckets[next]
         gap = next
@@ -52,40 +52,43 @@ struct KeyNumbers: Sendable {
       next = (next + 1) & mask
     }
     buckets[gap] = -1
-    keys[Int(number)] = .null
     free.append(number)
   }
 
-  private func find(_ key: Value, _ hash: Int) -> Int32? {
+  private func find(_ key: Value, _ hash: Int32) -> Int32? {
     let mask = buckets.count - 1
-    var bucket = hash & mask
+    var bucket = Int(hash) & mask
     while buckets[bucket] >= 0 {
-      let number = Int(buckets[bucket])
-      if hashes[number] == hash, keys[number] == key { return Int32(number) }
+      let entry = buckets[bucket]
+      if entry >> 32 == Int64(hash) {
+        let number = Int32(truncatingIfNeeded: entry)
+        if keys[Int(number)] == key { return number }
+      }
       bucket = (bucket + 1) & mask
     }
     return nil
   }
 
-  private mutating func place(_ number: Int32) {
+  private mutating func place(_ entry: Int64) {
     let mask = buckets.count - 1
-    var bucket = hashes[Int(number)] & mask
+    var bucket = Int(entry >> 32) & mask
     while buckets[bucket] >= 0 { bucket = (bucket + 1) & mask }
-    buckets[bucket] = number
+    buckets[bucket] = entry
   }
 
   private mutating func grow() {
-    let placed = buckets.filter { $0 >= 0 }
+    let entries = buckets
     buckets = Array(repeating: -1, count: buckets.count * 2)
-    for number in placed { place(number) }
+    for entry in entries where entry >= 0 { place(entry) }
   }
 
-  private static func hash(_ key: Value) -> Int {
+  /// Never negative.
+  private static func hash(_ key: Value) -> Int32 {
     var hasher = Hasher()
     switch key {
     case .int(let number): hasher.combine(number)
     default: key.hash(into: &hasher)
     }
-    return hasher.finalize()
+    return Int32(truncatingIfNeeded: hasher.finalize()) & .max
   }
 }

@@ -19,7 +19,28 @@ final class MatchedStep: Sendable {
     case unit
     /// The value of an arc's token, unchanged.
     case moved(arc: Int)
-    case constructed(Construction)
+    case constructed(Recipe)
+  }
+
+  /// How a value is made, as a reference: what holds many programs is not copied a firing.
+  final class Recipe: Sendable {
+    let construction: Construction
+
+    init(_ construction: Construction) { self.construction = construction }
+  }
+
+  /// When a token becomes available.
+  enum Wait: Sendable {
+    case constant(microseconds: Int64)
+    case after(Moment)
+    case at(Moment)
+  }
+
+  /// An expression of type duration or timestamp, as a reference.
+  final class Moment: Sendable {
+    let program: Program
+
+    init(_ program: Program) { self.program = program }
   }
 
   final class Output: Sendable {
@@ -27,7 +48,7 @@ final class MatchedStep: Sendable {
     let name: PlaceName
     let colour: ColourSet
     let content: Content
-    let wait: Put.Wait?
+    let wait: Wait?
     /// Whether a moved value is of the place's colour set because it is of its own place's.
     let isOfColour: Bool
     /// Whether a token goes back to the place that it was taken from, which keeps its key known.
@@ -45,7 +66,7 @@ final class MatchedStep: Sendable {
       place = places[put.place].symbol
       name = described.name
       colour = described.colour
-      wait = put.wait
+      wait = Wait(put.wait)
       if case .whole(_, let slot?) = put.value,
         let arc = arcs.firstIndex(where: { $0.slot == slot })
       {
@@ -56,7 +77,7 @@ final class MatchedStep: Sendable {
       } else if case .unit = described.colour {
         (content, isOfColour, isReturn) = (.unit, true, false)
       } else {
-        (content, isOfColour, isReturn) = (.constructed(put.value), true, false)
+        (content, isOfColour, isReturn) = (.constructed(Recipe(put.value)), true, false)
       }
     }
   }
@@ -111,6 +132,17 @@ final class MatchedStep: Sendable {
     readsNow = plan.built.contains(Transition.Slots.now)
     readsFiring = plan.built.contains(Transition.Slots.firing)
     needsFrame = !plan.transition.work.programs.isEmpty
+  }
+}
+
+extension MatchedStep.Wait {
+  fileprivate init?(_ wait: Put.Wait?) {
+    switch wait {
+    case nil: return nil
+    case .constant(let microseconds): self = .constant(microseconds: microseconds)
+    case .after(let program): self = .after(MatchedStep.Moment(program))
+    case .at(let program): self = .at(MatchedStep.Moment(program))
+    }
   }
 }
 

@@ -3,7 +3,9 @@ struct TokenLine: Sendable {
   private(set) var head: OrderedToken?
   private var rest: OrderedTokens?
 
-  var isEmpty: Bool { head == nil }
+  var isEmpty: Bool {
+    @inline(__always) get { head == nil }
+  }
 
   mutating func insert(_ entry: OrderedToken) {
     guard let first = head else {

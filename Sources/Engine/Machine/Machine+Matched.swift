@@ -18,7 +18,7 @@ extension Machine {
     while let chosen = state.next(in: &runs, horizon) {
       if count == 0 { runs.steps = state.steps(of: runs.runs[chosen].plan, at: step.now) }
       guard runs.steps + count + 1 < limits.stepsAtOneInstantMax,
-        state.make(&runs.runs[chosen], at: step.now)
+        state.make(runs.runs[chosen], at: step.now)
       else { break }
       if keepsEvents {
         step.events.append(
@@ -26,7 +26,7 @@ extension Machine {
             seq: state.nextSeq, epoch: state.epoch, at: step.now, caseID: nil,
             event: .fired(runs.runs[chosen].fired(at: step.now))))
       }
-      state.fire(&runs.runs[chosen], at: step.now)
+      state.fire(runs.runs[chosen], at: step.now)
       count += 1
     }
     guard count > 0, let plan = runs.runs.first?.plan else { return false }
@@ -43,7 +43,7 @@ private struct MatchedRuns {
 }
 
 /// One of them, and the binding found last.
-private struct MatchedRun {
+private final class MatchedRun {
   let site: EnablingIndex.Site
   let plan: VersionPlan
   let transition: TransitionPlan
@@ -116,7 +116,7 @@ extension State {
   /// Which of the runs fires next; nil if there is none, or only a search can say.
   fileprivate mutating func next(in runs: inout MatchedRuns, _ horizon: Horizon) -> Int? {
     if runs.runs.count == 1, let only = index.contests.only, runs.runs[0].site == only {
-      switch find(&runs.runs[0], horizon) {
+      switch find(runs.runs[0], horizon) {
       case .found: return 0
       case .none: index.contests.remove(only)
       case .unsure: break
@@ -142,7 +142,7 @@ extension State {
     for (priority, site, plan) in contested {
       if let best, runs.runs[best].transition.priority > priority { break }
       guard let number = runs.number(of: site, plan, index) else { return nil }
-      switch find(&runs.runs[number], horizon) {
+      switch find(runs.runs[number], horizon) {
       case .unsure: return nil
       case .none: index.contests.remove(site)
       case .found:
@@ -153,7 +153,7 @@ extension State {
     return best
   }
 
-  private mutating func find(_ run: inout MatchedRun, _ horizon: Horizon) -> Found {
+  private mutating func find(_ run: MatchedRun, _ horizon: Horizon) -> Found {
     if let join = run.step.join {
       run.group = index.joins[join].firstLive(&run.heads)
       guard run.group >= 0 else { return run.group == -1 ? .none : .unsure }
@@ -173,7 +173,7 @@ extension State {
   }
 
   /// Takes the tokens found and puts those made, as the row says it.
-  fileprivate mutating func fire(_ run: inout MatchedRun, at now: Instant) {
+  fileprivate mutating func fire(_ run: MatchedRun, at now: Instant) {
     let step = run.step
     lastSeq = nextSeq
     lastAt = now
@@ -200,7 +200,7 @@ extension State {
   }
 
   /// The tokens of the outputs; false if something raises or does not fit.
-  fileprivate func make(_ run: inout MatchedRun, at now: Instant) -> Bool {
+  fileprivate func make(_ run: MatchedRun, at now: Instant) -> Bool {
     run.made.removeAll(keepingCapacity: true)
     let step = run.step
     if let frame = run.frame {
@@ -229,9 +229,9 @@ extension State {
           guard output.colour.contains(token.value) else { return false }
         }
         (content, origin, key) = (token.content, token.origin, token.key)
-      case .constructed(let construction):
+      case .constructed(let recipe):
         guard let frame = run.frame,
-          let value = try? construct(construction, output.colour, frame, "")
+          let value = try? construct(recipe.construction, output.colour, frame, "")
         else { return false }
         size.add(value, output.colour)
         content = .value(value)
@@ -246,17 +246,20 @@ extension State {
   }
 
   /// When an output's token becomes available; nil if that raises.
-  private func ready(_ wait: Put.Wait?, _ frame: Frame?, _ now: Instant) -> Instant? {
+  private func ready(
+    _ wait: MatchedStep.Wait?, _ frame: Frame?, _ now: Instant
+  ) -> Instant? {
     switch wait {
     case nil: return now
     case .constant(let microseconds): return now.advanced(by: microseconds)
-    case .after(let program):
-      guard let frame, case .duration(let span)? = try? program.value(in: frame) else {
+    case .after(let moment):
+      guard let frame, case .duration(let span)? = try? moment.program.value(in: frame) else {
         return nil
       }
       return now.advanced(by: span.microseconds)
-    case .at(let program):
-      guard let frame, case .timestamp(let timestamp)? = try? program.value(in: frame) else {
+    case .at(let moment):
+      guard let frame, case .timestamp(let timestamp)? = try? moment.program.value(in: frame)
+      else {
         return nil
       }
       return Instant(timestamp)

@@ -12,8 +12,9 @@ package protocol Numbered: Hashable, Sendable {
 ///
 /// - Complexity: O(1) to find, insert and remove, on average.
 package struct NumberTable<Key: Numbered, Value: Sendable>: Sendable {
-  /// Position in the slab by hash, -1 where there is none; a power of two long.
-  private var buckets: [Int32] = Array(repeating: -1, count: 16)
+  /// Position in the slab and, above it, the upper half of the hash; -1 where there is none; a power
+  /// of two long.
+  private var buckets: [Int64] = Array(repeating: -1, count: 16)
   private var shift: UInt64 = 60
   private var slabKeys: [Key] = []
   private var slab: [Value?] = []
@@ -70,12 +71,16 @@ package struct NumberTable<Key: Numbered, Value: Sendable>: Sendable {
 
   /// Where a key's value lies in the slab; -1 if there is none. Good until the key leaves.
   func position(of key: Key) -> Int {
+    let hash = Self.hash(key)
     let mask = buckets.count - 1
-    var bucket = self.bucket(of: key)
+    var bucket = Int(truncatingIfNeeded: hash >> shift)
     while true {
-      let position = buckets[bucket]
-      if position < 0 { return -1 }
-      if slabKeys[Int(position)] == key { return Int(position) }
+      let entry = buckets[bucket]
+      if entry < 0 { return -1 }
+      if UInt64(bitPattern: entry) >> 32 == hash >> 33 {
+        let position = Int(truncatingIfNeeded: entry & 0xFFFF_FFFF)
+        if slabKeys[position] == key { return position }
+      }
       bucket = (bucket + 1) & mask
     }
   }
@@ -86,8 +91,11 @@ package struct NumberTable<Key: Numbered, Value: Sendable>: Sendable {
     _modify { yield &slab[position] }
   }
 
-  private func bucket(of key: Key) -> Int {
-    Int(truncatingIfNeeded: (key.number &* 0x9E37_79B9_7F4A_7C15) >> shift)
+  private static func hash(_ key: Key) -> UInt64 { key.number &* 0x9E37_79B9_7F4A_7C15 }
+
+  /// Where an entry would stand if nothing else stood there.
+  private func home(of entry: Int64) -> Int {
+    Int(truncatingIfNeeded: ((UInt64(bitPattern: entry) >> 32) << 33) >> shift)
   }
 
   @discardableResult
@@ -110,27 +118,33 @@ package struct NumberTable<Key: Numbered, Value: Sendable>: Sendable {
   }
 
   private mutating func place(_ position: Int) {
+    let hash = Self.hash(slabKeys[position])
+    place(Int64(bitPattern: (hash >> 33) << 32) | Int64(position))
+  }
+
+  private mutating func place(_ entry: Int64) {
     let mask = buckets.count - 1
-    var bucket = self.bucket(of: slabKeys[position])
+    var bucket = home(of: entry)
     while buckets[bucket] >= 0 { bucket = (bucket + 1) & mask }
-    buckets[bucket] = Int32(position)
+    buckets[bucket] = entry
   }
 
   private mutating func grow() {
+    precondition(buckets.count < 1 << 31, "an entry holds 31 bits of its hash")
+    let entries = buckets
     buckets = Array(repeating: -1, count: buckets.count * 2)
     shift -= 1
-    for position in slab.indices where slab[position] != nil { place(position) }
+    for entry in entries where entry >= 0 { place(entry) }
   }
 
   /// Closes the gap, so that no search ends early: what stands behind it moves up if it may.
   private mutating func leave(_ key: Key, _ position: Int) {
     let mask = buckets.count - 1
-    var gap = bucket(of: key)
-    while buckets[gap] != Int32(position) { gap = (gap + 1) & mask }
+    var gap = Int(truncatingIfNeeded: Self.hash(key) >> shift)
+    while buckets[gap] & 0xFFFF_FFFF != Int64(position) { gap = (gap + 1) & mask }
     var next = (gap + 1) & mask
     while buckets[next] >= 0 {
-      let home = bucket(of: slabKeys[Int(buckets[next])])
-      if (next &- home) & mask >= (next &- gap) & mask {
+      if (next &- home(of: buckets[next])) & mask >= (next &- gap) & mask {
         buckets[gap] = buckets[next]
         gap = next
       }
