@@ -1,7 +1,7 @@
 /// Writes canonical JSON (LOG §2) into a buffer that is used again and again.
 ///
 /// The caller gives keys in the order of their UTF-8 bytes; nothing sorts them here.
-package struct CanonicalWriter {
+package struct CanonicalWriter: Sendable {
   package private(set) var bytes: [UInt8] = []
   private var needsComma = false
 

@@ -5,7 +5,7 @@ internal import Engine
 ///
 /// Used again and again, so that the buffers keep their memory. Keys are given in the order of
 /// their bytes. The functions write one key with its value; optional ones are left out when nil.
-struct BodyWriter {
+struct BodyWriter: Sendable {
   var json = CanonicalWriter()
   var parts: [Part] = []
   var blobs: [EncodedEvent.Blob] = []
@@ -13,7 +13,7 @@ struct BodyWriter {
   private var row: Int64 = 0
   private var hasCase = false
 
-  struct Part {
+  struct Part: Sendable {
     var index: Int32
     var payload: EncodedEvent.Payload
   }

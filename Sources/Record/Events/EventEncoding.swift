@@ -4,7 +4,7 @@ package import Engine
 ///
 /// Personal fields, texts and wire bytes must carry the place they are sealed at (`Event.sealed`):
 /// what is sealed at the row itself is introduced by it, what is sealed elsewhere only named.
-package struct EventEncoding {
+package struct EventEncoding: Sendable {
   var writer = BodyWriter()
 
   package init() {}

@@ -5,7 +5,7 @@ package import Orchestration
 /// remembers which key belongs to which case and slot.
 ///
 /// Owned by its store and used from the engine's thread only.
-package struct LogWriter {
+package struct LogWriter: Sendable {
   package let origin: String
   package let shard: Int64
   package let keys: any CaseKeys

@@ -5,7 +5,8 @@ internal import Synchronization
 
 /// Rows kept in memory: what a file is to the store on disk, and the reading side beside it.
 ///
-/// Outlives the store that writes it, so that a restart can be played.
+/// Outlives the store that writes it, so that a restart can be played. Plain rows are kept as they were
+/// decided, and encoded and chained when somebody reads or a row follows that must be sealed.
 package final class MemoryLog: Sendable {
   struct State {
     var records: [LogRecord] = []
@@ -13,6 +14,10 @@ package final class MemoryLog: Sendable {
     var blobs: [Hash256: [UInt8]] = [:]
     var requests: [LogRecord.Request: Int64] = [:]
     var cases: [Int64: CaseRow] = [:]
+    /// Encodes and chains; nil before a store came, and while it is at work.
+    var writer: LogWriter?
+    /// Rows behind the records that are not encoded yet.
+    var waiting: [LoggedEvent] = []
   }
 
   package let origin: String
@@ -30,7 +35,7 @@ package final class MemoryLog: Sendable {
   }
 
   /// All rows, with what was written with them.
-  package var records: [LogRecord] { state.withLock { $0.records } }
+  package var records: [LogRecord] { withState { $0.records } }
 
   func decoded(_ record: LogRecord) throws(StoreError) -> LoggedEvent {
     let row = LogRow(record)
@@ -74,7 +79,7 @@ extension LoggedEvent {
 
 extension MemoryLog: LogReading {
   package func head() throws(StoreError) -> (seq: Seq, at: Instant) {
-    state.withLock { state in
+    withState { state in
       (
         Seq(state.records.last?.seq ?? 0), Instant(microseconds: state.records.last?.at ?? 0)
       )
@@ -82,7 +87,7 @@ extension MemoryLog: LogReading {
   }
 
   package func rows(_ query: RowQuery, limit: Int) throws(StoreError) -> [LogRow] {
-    let records = state.withLock { $0.records }
+    let records = withState { $0.records }
     let tail = records.dropFirst(Int(max(query.after.number, 0)))
     let matching = tail.lazy.filter { record in
       (query.caseID.map { $0.seq.number == record.caseNumber } ?? true)
@@ -97,7 +102,7 @@ extension MemoryLog: LogReading {
   package func cases(
     _ query: CaseQuery, before: CaseID?, limit: Int
   ) throws(StoreError) -> [CaseRow] {
-    let cases = state.withLock { $0.cases.values.sorted { $0.id > $1.id } }
+    let cases = withState { $0.cases.values.sorted { $0.id > $1.id } }
     return Array(
       cases.lazy.filter { row in
         (before.map { row.id < $0 } ?? true)
@@ -109,7 +114,7 @@ extension MemoryLog: LogReading {
   }
 
   package func caseRow(_ id: CaseID) throws(StoreError) -> CaseRow? {
-    state.withLock { $0.cases[id.seq.number] }
+    withState { $0.cases[id.seq.number] }
   }
 
   package func caseID(
@@ -120,7 +125,7 @@ extension MemoryLog: LogReading {
   }
 
   package func payload(seq: Seq, index: Int32) throws(StoreError) -> [UInt8]? {
-    let found = state.withLock { state -> (LogRecord.Box, Hash256)? in
+    let found = withState { state -> (LogRecord.Box, Hash256)? in
       guard state.records.indices.contains(Int(seq.number) - 1) else { return nil }
       let record = state.records[Int(seq.number) - 1]
       guard let box = record.boxes.first(where: { $0.index == index }),
@@ -135,6 +140,6 @@ extension MemoryLog: LogReading {
   }
 
   package func definitions() throws(StoreError) -> [StoredDefinition] {
-    state.withLock { $0.definitions }
+    withState { $0.definitions }
   }
 }

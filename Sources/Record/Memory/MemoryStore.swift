@@ -7,26 +7,37 @@ package import PetriNet
 package final class MemoryStore: EventStore {
   /// What outlives the store, as a file would.
   package let log: MemoryLog
-  private var writer: LogWriter
+  /// Until the first append: a store that only reads leaves the log to the one that writes.
+  private var reader: LogWriter?
   private var isBroken = false
 
   package init(_ log: MemoryLog = MemoryLog()) {
     self.log = log
-    let last = log.state.withLock { $0.records.last }
-    writer = LogWriter(
+    let last = log.records.last
+    reader = LogWriter(
       origin: log.origin, shard: log.shard, keys: log.keys,
       last: last.map {
         LogWriter.Last(seq: $0.seq, at: $0.at, epoch: $0.epoch, hash: $0.hash)
       })
   }
 
-  package var identity: LogIdentity { writer.identity }
+  package var identity: LogIdentity { withWriter { $0.identity } }
+
+  private func withWriter<Result, Problem: Error>(
+    _ body: (inout LogWriter) throws(Problem) -> Result
+  ) throws(Problem) -> Result {
+    guard var writer = reader else { return try log.withWriter(body) }
+    defer { reader = writer }
+    return try body(&writer)
+  }
 
   package func fold(_ body: (LoggedEvent) throws -> Void) throws(StoreError) {
     for record in log.records {
       let event = try log.decoded(record)
-      try writer.note(event)
-      writer.beginGroup()
+      try withWriter { (writer) throws(StoreError) in
+        try writer.note(event)
+        writer.beginGroup()
+      }
       do {
         try body(event)
       } catch {
@@ -50,7 +61,7 @@ package final class MemoryStore: EventStore {
           personal: { try self.open($0) },
           blob: { digest in
             guard let digest = Hash256(digest) else { return nil }
-            return self.log.state.withLock { $0.blobs[digest] }
+            return self.log.withState { $0.blobs[digest] }
           }))
     }
   }
@@ -60,19 +71,20 @@ package final class MemoryStore: EventStore {
 
   package func append(_ group: AppendGroup) throws(StoreError) {
     guard !isBroken else { throw .broken }
-    var records: [LogRecord] = []
-    writer.beginGroup()
-    do throws(StoreError) {
-      for event in group.events {
-        records.append(
-          try writer.record(event) { (id) throws(StoreError) in try self.keyNumber(of: id) })
-      }
-    } catch {
-      isBroken = true
-      throw error
+    if let writer = reader {
+      log.beginWriting(writer)
+      reader = nil
     }
-    let closed = writer.slotClosed
-    log.state.withLock { state in
+    if group.definitions.isEmpty, group.events.allSatisfy(\.isPlain) {
+      try orBreak { () throws(StoreError) in try self.keep(group.events) }
+      return
+    }
+    let (records, closed): ([LogRecord], Int64?) = try orBreak { () throws(StoreError) in
+      try self.withWriter { (writer) throws(StoreError) in
+        (try self.records(of: group, &writer), writer.slotClosed)
+      }
+    }
+    log.withState { state in
       state.definitions.append(contentsOf: group.definitions)
       for (record, event) in zip(records, group.events) { state.add(record, event) }
       if let closed { state.requests = state.requests.filter { $0.key.slot > closed } }
@@ -80,9 +92,44 @@ package final class MemoryStore: EventStore {
     try shredClosedSlots()
   }
 
+  /// What fails leaves a store that nothing more is written with.
+  private func orBreak<Result>(
+    _ body: () throws(StoreError) -> Result
+  ) throws(StoreError) -> Result {
+    do {
+      return try body()
+    } catch {
+      isBroken = true
+      throw error
+    }
+  }
+
+  /// Rows that can wait; their keys exist before anybody hears of them.
+  private func keep(_ events: [LoggedEvent]) throws(StoreError) {
+    for event in events {
+      if case .caseOpened(let opened) = event.event { try log.keys.reserve(through: opened.key) }
+    }
+    log.wait(events)
+  }
+
+  private func records(
+    of group: AppendGroup, _ writer: inout LogWriter
+  ) throws(StoreError) -> [LogRecord] {
+    var records: [LogRecord] = []
+    writer.beginGroup()
+    for event in group.events {
+      records.append(
+        try writer.record(event) { (id) throws(StoreError) in try self.keyNumber(of: id) })
+    }
+    return records
+  }
+
   private func shredClosedSlots() throws(StoreError) {
-    for key in writer.keysOfClosedSlots { try log.keys.shred(key) }
-    writer.keysOfClosedSlots = []
+    let keys = withWriter { writer in
+      defer { writer.keysOfClosedSlots = [] }
+      return writer.keysOfClosedSlots
+    }
+    for key in keys { try log.keys.shred(key) }
   }
 
   private func keyNumber(of id: CaseID) throws(StoreError) -> Int64? {
@@ -93,7 +140,11 @@ package final class MemoryStore: EventStore {
   package func identify(
     _ request: RequestKey, at: Instant
   ) throws(StoreError) -> IdentifiedRequest? {
-    guard let candidates = try writer.candidates(for: request, at: at) else { return nil }
+    guard
+      let candidates = try withWriter({ (writer) throws(StoreError) in
+        try writer.candidates(for: request, at: at)
+      })
+    else { return nil }
     let identity = RequestIdentity(slot: candidates[0].slot, bytes: candidates[0].bytes)
     for candidate in candidates {
       let entry = LogRecord.Request(
@@ -106,7 +157,7 @@ package final class MemoryStore: EventStore {
   }
 
   package func event(at seq: Seq) throws(StoreError) -> LoggedEvent? {
-    let record = log.state.withLock { state in
+    let record = log.withState { state in
       state.records.indices.contains(Int(seq.number) - 1)
         ? state.records[Int(seq.number) - 1] : nil
     }
@@ -114,28 +165,6 @@ package final class MemoryStore: EventStore {
   }
 
   package func close() { isBroken = true }
-}
-
-extension MemoryLog.State {
-  fileprivate mutating func add(_ record: LogRecord, _ event: LoggedEvent) {
-    records.append(record)
-    for blob in record.blobs { blobs[blob.digest] = blob.bytes }
-    if let request = record.request, requests[request] == nil { requests[request] = record.seq }
-    guard let id = event.caseID else { return }
-    if case .caseOpened(let opened) = event.event {
-      let workflow = definitions.first { $0.id == opened.workflow }
-      cases[id.seq.number] = CaseRow(
-        id: id, workflow: WorkflowName(workflow?.name ?? ""), version: opened.workflow,
-        businessKey: opened.businessKey, status: .open, opened: event.at, closed: nil,
-        endedIn: [], lastSeq: event.seq)
-    }
-    cases[id.seq.number]?.lastSeq = event.seq
-    if case .caseClosed(let closed) = event.event {
-      cases[id.seq.number]?.status = CaseQuery.Status(closed.how)
-      cases[id.seq.number]?.closed = event.at
-      cases[id.seq.number]?.endedIn = (closed.endedIn ?? []).sorted { $0.place < $1.place }
-    }
-  }
 }
 
 extension CaseQuery.Status {

@@ -1,5 +1,5 @@
 /// The leaves of the log (LOG §1): what chain and tree are made of.
-package struct Leaf {
+package struct Leaf: Sendable {
   /// The preimage; its memory is used again for the next row.
   private var preimage: [UInt8] = []
 
