@@ -3,6 +3,9 @@ import PetriNet
 
 extension State {
   /// Brings the index up to date with what `apply` changed.
+  ///
+  /// Steps without a search (`goStraight`, `goMatched`) note no changes: they may be taken only where
+  /// nothing but their own places and tables would have to hear of them.
   mutating func absorb() {
     // Absorbing notes nothing, so that the buffer can be kept.
     for position in changes.indices { absorb(changes[position]) }
