@@ -47,9 +47,7 @@ struct StandInModel: AsyncParsableCommand {
     } catch let problem as StandInRulesProblem {
       throw Failure(.badFile, "F124", "\(rules ?? "rules"): \(problem)")
     }
-    try await StandInRun(talk: talk).serve(
-      start: { try await standIn.start() }, run: { try await standIn.run() },
-      stop: { await standIn.stop() }, path: "/v1")
+    try await StandInRun(talk: talk).serve(standIn, path: "/v1")
   }
 
   private func readRules() throws -> StandInRules {
@@ -103,9 +101,7 @@ struct StandInPayments: AsyncParsableCommand {
     } catch {
       throw Failure(.disk, "F136", "\(effects ?? "the effects") cannot be written: \(error)")
     }
-    try await StandInRun(talk: talk).serve(
-      start: { try await standIn.start() }, run: { try await standIn.run() },
-      stop: { await standIn.stop() }, path: "")
+    try await StandInRun(talk: talk).serve(standIn)
   }
 }
 
@@ -146,9 +142,7 @@ struct StandInBookings: AsyncParsableCommand {
     } catch {
       throw Failure(.disk, "F136", "\(effects ?? "the effects") cannot be written: \(error)")
     }
-    try await StandInRun(talk: talk).serve(
-      start: { try await standIn.start() }, run: { try await standIn.run() },
-      stop: { await standIn.stop() }, path: "")
+    try await StandInRun(talk: talk).serve(standIn)
   }
 }
 
@@ -173,22 +167,20 @@ struct Share: ExpressibleByArgument, CustomStringConvertible {
 private struct StandInRun {
   let talk: TalkOptions
 
-  func serve(
-    start: () async throws -> Int, run: @escaping @Sendable () async throws -> Void,
-    stop: () async -> Void, path: String
-  ) async throws {
+  /// - Parameter path: Behind the address that is printed.
+  func serve(_ standIn: any StandIn, path: String = "") async throws {
     let signals = StopSignals()
     let port: Int
     do {
-      port = try await start()
+      port = try await standIn.start()
     } catch {
       throw Failure(
         .notReachable, "A304", "the port cannot be listened on: \(error)", help: "--port 0")
     }
     Console.print("listening http://127.0.0.1:\(port)\(path)")
-    let serving = Task { try await run() }
+    let serving = Task { try await standIn.run() }
     _ = await signals.wait()
-    await stop()
+    await standIn.stop()
     _ = try? await serving.value
     talk.note("stopped")
   }

@@ -4,7 +4,7 @@
 /// `POST /flights`, `/hotels` and `/cars` take an object with the trip's `id`; `POST /flights/cancel` and
 /// so on take `{"booked_by": KEY}`. All want an `Idempotency-Key` and honour it. `GET /effects` lists
 /// bookings and returns in the order in which they took place.
-package final class BookingsStandIn: Sendable {
+package final class BookingsStandIn: StandIn {
   package struct Settings: Equatable, Sendable {
     /// Fixes the draws of `fail`.
     package var seed: UInt64
@@ -26,7 +26,7 @@ package final class BookingsStandIn: Sendable {
     }
   }
 
-  private let server: LoopbackServer
+  package let server: LoopbackServer
 
   /// Reads the effects file; nothing is bound yet.
   ///
@@ -34,22 +34,5 @@ package final class BookingsStandIn: Sendable {
   /// - Throws: An error that describes itself, if the file cannot be opened or read.
   package init(settings: Settings = Settings(), port: Int = 0) throws {
     server = LoopbackServer(service: try BookingsService(settings: settings), port: port)
-  }
-
-  /// Binds and begins to serve; returns the port. A second call returns the same port.
-  @discardableResult
-  package func start() async throws -> Int {
-    try await server.start()
-  }
-
-  /// Starts if need be and returns once stopped, by `stop()` or because the task was cancelled.
-  package func run() async throws {
-    try await server.run()
-  }
-
-  /// Takes no more connections, and returns when every effect answered is on disk and all
-  /// connections are gone.
-  package func stop() async {
-    await server.stop()
   }
 }

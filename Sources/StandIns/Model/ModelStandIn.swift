@@ -2,7 +2,7 @@
 ///
 /// Serves `POST /v1/chat/completions`, `GET /v1/models` and `GET /stand-in/calls`. It prints
 /// nothing; keys sent to it are neither checked nor kept.
-package final class ModelStandIn: Sendable {
+package final class ModelStandIn: StandIn {
   /// Checks the rules; nothing is bound yet.
   ///
   /// - Parameters:
@@ -15,24 +15,5 @@ package final class ModelStandIn: Sendable {
     server = LoopbackServer(service: service, port: port, threads: 2)
   }
 
-  private let server: LoopbackServer
-
-  /// Binds and begins to serve; returns the port. A second call returns the same port.
-  @discardableResult
-  package func start() async throws -> Int {
-    try await server.start()
-  }
-
-  /// Starts if need be and returns once stopped, by `stop()` or because the task was cancelled.
-  package func run() async throws {
-    try await server.run()
-  }
-
-  /// Takes no more connections, drops those that are left, and returns when all are gone.
-  package func stop() async {
-    await server.stop()
-  }
-
-  /// The port served on; nil before `start()`.
-  package var boundPort: Int? { server.boundPort }
+  package let server: LoopbackServer
 }

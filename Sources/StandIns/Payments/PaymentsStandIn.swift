@@ -3,7 +3,7 @@
 ///
 /// `GET /orders/{order}` gives a Payment made from the order's hash, `POST /refunds` honours
 /// `Idempotency-Key`, `GET /effects` lists each effect once with how often its key was seen.
-package final class PaymentsStandIn: Sendable {
+package final class PaymentsStandIn: StandIn {
   package struct Settings: Equatable, Sendable {
     /// Fixes the draws of `fail` and `slow`; payments depend on the order alone.
     package var seed: UInt64
@@ -28,7 +28,7 @@ package final class PaymentsStandIn: Sendable {
     }
   }
 
-  private let server: LoopbackServer
+  package let server: LoopbackServer
 
   /// Reads the effects file; nothing is bound yet.
   ///
@@ -37,24 +37,4 @@ package final class PaymentsStandIn: Sendable {
   package init(settings: Settings = Settings(), port: Int = 0) throws {
     server = LoopbackServer(service: try PaymentsService(settings: settings), port: port)
   }
-
-  /// Binds and begins to serve; returns the port. A second call returns the same port.
-  @discardableResult
-  package func start() async throws -> Int {
-    try await server.start()
-  }
-
-  /// Starts if need be and returns once stopped, by `stop()` or because the task was cancelled.
-  package func run() async throws {
-    try await server.run()
-  }
-
-  /// Takes no more connections, and returns when every effect answered is on disk and all
-  /// connections are gone.
-  package func stop() async {
-    await server.stop()
-  }
-
-  /// The port served on; nil before `start()`.
-  package var boundPort: Int? { server.boundPort }
 }

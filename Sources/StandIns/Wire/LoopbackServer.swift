@@ -4,7 +4,7 @@ import NIOPosix
 import Synchronization
 
 /// An HTTP/1.1 server on 127.0.0.1 for one service, on event loops of its own.
-final class LoopbackServer: Sendable {
+package final class LoopbackServer: Sendable {
   private enum State {
     case new
     case serving(any Channel, MultiThreadedEventLoopGroup)
