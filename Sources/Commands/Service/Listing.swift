@@ -40,6 +40,16 @@ struct Listing {
   var schema: String
   var columns: [Column]
 
+  /// Tokens, with one column that tells them apart beside their own.
+  static func tokens(_ column: Column) -> Listing {
+    Listing(
+      schema: "petrel.tokens/1",
+      columns: [
+        .init("TOKEN", "id"), column, .init("SINCE", "since"), .init("HELD BY", "held_by"),
+        .init("VALUE", "value"),
+      ])
+  }
+
   /// Asks for the list at `path` and prints it; says on stderr when there is more.
   func show(
     _ path: String, _ query: [(String, String?)] = [], from access: ServiceAccess,

@@ -26,16 +26,10 @@ struct IncidentList: AsyncParsableCommand {
         petrel incident list --code T403 -o jsonl --all
       """)
 
-  @Option(name: .customLong("case"), help: "Of this case, as c1071.")
-  var ofCase: String?
-  @Option(help: "Of this workflow.")
-  var workflow: String?
-  @Option(help: "Of this transition.")
-  var transition: String?
+  @OptionGroup var rows: RowListOptions
   @Option(help: "With this code.")
   var code: String?
-  @OptionGroup var page: PageOptions
-  @OptionGroup var service: ServiceOptions
+  @OptionGroup var list: ListOptions
 
   func run() async throws {
     let listing = Listing(
@@ -45,10 +39,7 @@ struct IncidentList: AsyncParsableCommand {
         .init("WORKFLOW", "workflow"), .init("TRANSITION", "transition"),
         .init("FIRING", "firing"), .init("POSITION", "position"),
       ])
-    try await listing.show(
-      "/v1/incidents",
-      [("case", ofCase), ("workflow", workflow), ("transition", transition), ("code", code)],
-      from: try .reading(service.destination), page, service.output.format)
+    try await list.show("/v1/incidents", rows.filters + [("code", code)], as: listing)
   }
 }
 
@@ -67,9 +58,8 @@ struct IncidentShow: AsyncParsableCommand {
   @OptionGroup var service: ServiceOptions
 
   func run() async throws {
-    let node = try await ServiceAccess.reading(service.destination)
-      .get("/v1/incidents/\(ServiceClient.encoded(id))")
-    Details(schema: "petrel.incident/1", node: node).print(as: service.output.format)
+    try await service.show(
+      "/v1/incidents/\(ServiceClient.encoded(id))", schema: "petrel.incident/1")
   }
 }
 
@@ -90,8 +80,7 @@ struct IncidentRetry: AsyncParsableCommand {
   @OptionGroup var service: ServiceOptions
 
   func run() async throws {
-    try await service.committing
-      .resolve(id, "retry", [("reason", reason)])
+    try await service.resolve(id, "retry", [("reason", reason)])
   }
 }
 
@@ -109,13 +98,11 @@ struct IncidentChoose: AsyncParsableCommand {
   var id: String
   @Argument(help: "The outcome, by name.")
   var outcome: String
-  @Option(help: "Why; stays in the log.")
-  var reason: String
-  @OptionGroup var service: ServiceOptions
+  @OptionGroup var reasoned: ReasonedOptions
 
   func run() async throws {
-    try await service.committing
-      .resolve(id, "choose", [("outcome", outcome), ("reason", reason)])
+    try await reasoned.service
+      .resolve(id, "choose", [("outcome", outcome), ("reason", reasoned.reason)])
   }
 }
 
@@ -131,26 +118,19 @@ struct IncidentTerminate: AsyncParsableCommand {
 
   @Argument(help: "The incident, as i1200.")
   var id: String
-  @Option(help: "Why; stays in the log.")
-  var reason: String
-  @OptionGroup var service: ServiceOptions
+  @OptionGroup var reasoned: ReasonedOptions
 
   func run() async throws {
-    try await service.committing
-      .resolve(id, "terminate", [("reason", reason)])
+    try await reasoned.service.resolve(id, "terminate", [("reason", reasoned.reason)])
   }
 }
 
-extension Committing {
+extension ServiceOptions {
   fileprivate func resolve(
     _ id: String, _ verb: String, _ members: [(String, String?)]
   ) async throws {
-    let path = "/v1/incidents/\(ServiceClient.encoded(id))"
-    try await commit("petrel.incident-\(verb)/1") { access in
-      let tag = try await access.send("GET", path).tag ?? "*"
-      return try await access.send(
-        "POST", "\(path):\(verb)", body: Self.object(members), headers: [("If-Match", tag)]
-      ).json
-    }
+    try await move(
+      "/v1/incidents/\(ServiceClient.encoded(id))", verb, Committing.object(members),
+      schema: "petrel.incident-\(verb)/1")
   }
 }

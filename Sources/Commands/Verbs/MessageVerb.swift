@@ -16,22 +16,14 @@ struct MessageVerb: AsyncParsableCommand {
   var workflow: String
   @Argument(help: "The message place.")
   var place: String
-  @Argument(help: "The value, as JSON.")
-  var value: String?
-  @Option(help: "A file with the value; - for standard input.")
-  var input: String?
+  @OptionGroup var value: ValueOptions
   @Option(help: "The idempotency key, where the place has no key of its own.")
   var key: String?
   @OptionGroup var service: ServiceOptions
 
   func run() async throws {
-    let value = try ValueArgument.read(value, input)
-    let path =
-      "/v1/workflows/\(ServiceClient.encoded(workflow))/messages/\(ServiceClient.encoded(place))"
-    try await service.committing
-      .commit("petrel.message/1") { access in
-        let header = key.map { ("Idempotency-Key", $0) } ?? Committing.freshKey()
-        return try await access.send("POST", path, body: value, headers: [header]).json
-      }
+    try await service.post(
+      "/v1/workflows/\(ServiceClient.encoded(workflow))/messages/\(ServiceClient.encoded(place))",
+      try value.read(), key: key, schema: "petrel.message/1")
   }
 }

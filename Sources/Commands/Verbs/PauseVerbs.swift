@@ -11,18 +11,9 @@ struct PauseVerb: AsyncParsableCommand {
         petrel pause refund-triage pay --reason "the provider is down"
       """)
 
-  @Argument(help: "The workflow, by name.")
-  var workflow: String
-  @Argument(help: "One transition of it.")
-  var transition: String?
-  @Option(help: "Why; stays in the log.")
-  var reason: String
-  @OptionGroup var service: ServiceOptions
+  @OptionGroup var target: PauseOptions
 
-  func run() async throws {
-    try await service.committing
-      .set("pause", workflow, transition, reason)
-  }
+  func run() async throws { try await target.set("pause") }
 }
 
 /// `petrel resume`.
@@ -35,29 +26,26 @@ struct ResumeVerb: AsyncParsableCommand {
         petrel resume refund-triage pay --reason "the provider is back"
       """)
 
+  @OptionGroup var target: PauseOptions
+
+  func run() async throws { try await target.set("resume") }
+}
+
+/// What is paused or goes on, and why.
+struct PauseOptions: ParsableArguments {
   @Argument(help: "The workflow, by name.")
   var workflow: String
   @Argument(help: "One transition of it.")
   var transition: String?
-  @Option(help: "Why; stays in the log.")
-  var reason: String
-  @OptionGroup var service: ServiceOptions
+  @OptionGroup var reasoned: ReasonedOptions
 
-  func run() async throws {
-    try await service.committing
-      .set("resume", workflow, transition, reason)
-  }
-}
-
-extension Committing {
-  fileprivate func set(
-    _ verb: String, _ workflow: String, _ transition: String?, _ reason: String
-  ) async throws {
+  fileprivate func set(_ verb: String) async throws {
     var path = "/v1/workflows/\(ServiceClient.encoded(workflow))"
     if let transition { path += "/transitions/\(ServiceClient.encoded(transition))" }
-    try await commit("petrel.\(verb)/1") { [path] access in
-      try await access.send("POST", "\(path):\(verb)", body: Self.object([("reason", reason)]))
-        .json
+    try await reasoned.service.committing.commit("petrel.\(verb)/1") { [path] access in
+      try await access.send(
+        "POST", "\(path):\(verb)", body: Committing.object([("reason", reasoned.reason)])
+      ).json
     }
   }
 }

@@ -60,20 +60,11 @@ struct PlaceTokens: AsyncParsableCommand {
   var workflow: String
   @Argument(help: "The place.")
   var place: String
-  @OptionGroup var page: PageOptions
-  @OptionGroup var service: ServiceOptions
+  @OptionGroup var list: ListOptions
 
   func run() async throws {
-    let listing = Listing(
-      schema: "petrel.tokens/1",
-      columns: [
-        .init("TOKEN", "id"), .init("CASE", "case"), .init("SINCE", "since"),
-        .init("HELD BY", "held_by"), .init("VALUE", "value"),
-      ])
-    try await listing.show(
-      "\(Committing.path(ofPlace: place, workflow))/tokens",
-      from: try .reading(service.destination),
-      page, service.output.format)
+    try await list.show(
+      "\(Committing.path(ofPlace: place, workflow))/tokens", as: .tokens(.init("CASE", "case")))
   }
 }
 
@@ -93,19 +84,16 @@ struct PlaceDeposit: AsyncParsableCommand {
   var place: String
   @Argument(help: "The value, as JSON.")
   var value: String
-  @Option(help: "Why; stays in the log.")
-  var reason: String
-  @OptionGroup var service: ServiceOptions
+  @OptionGroup var reasoned: ReasonedOptions
 
   func run() async throws {
     let body = JSONText.Node.object([
-      .init("value", try Committing.json(value, "the value")), .init("reason", .string(reason)),
+      .init("value", try Committing.json(value, "the value")),
+      .init("reason", .string(reasoned.reason)),
     ])
-    let path = "\(Committing.path(ofPlace: place, workflow)):deposit"
-    try await service.committing
-      .commit("petrel.deposit/1") { access in
-        try await access.send("POST", path, body: body, headers: [Committing.freshKey()]).json
-      }
+    try await reasoned.service.post(
+      "\(Committing.path(ofPlace: place, workflow)):deposit", body, key: nil,
+      schema: "petrel.deposit/1")
   }
 }
 
@@ -125,17 +113,13 @@ struct PlaceWithdraw: AsyncParsableCommand {
   var place: String
   @Argument(help: "The token, as 1090.0.")
   var token: String
-  @Option(help: "Why; stays in the log.")
-  var reason: String
-  @OptionGroup var service: ServiceOptions
+  @OptionGroup var reasoned: ReasonedOptions
 
   func run() async throws {
-    let body = Committing.object([("token", token), ("reason", reason)])
-    let path = "\(Committing.path(ofPlace: place, workflow)):withdraw"
-    try await service.committing
-      .commit("petrel.withdrawal/1") { access in
-        try await access.send("POST", path, body: body, headers: [Committing.freshKey()]).json
-      }
+    try await reasoned.service.post(
+      "\(Committing.path(ofPlace: place, workflow)):withdraw",
+      Committing.object([("token", token), ("reason", reasoned.reason)]), key: nil,
+      schema: "petrel.withdrawal/1")
   }
 }
 

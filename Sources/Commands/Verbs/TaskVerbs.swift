@@ -35,8 +35,7 @@ struct TaskList: AsyncParsableCommand {
   var dueBefore: String?
   @Flag(help: "Held by me: --as NAME.")
   var mine = false
-  @OptionGroup var page: PageOptions
-  @OptionGroup var service: ServiceOptions
+  @OptionGroup var list: ListOptions
 
   func run() async throws {
     let listing = Listing(
@@ -46,12 +45,12 @@ struct TaskList: AsyncParsableCommand {
         .init("GROUP", "group"), .init("DUE", "due"), .init("HOLDER", "holder"),
         .init("OUTCOMES", "outcomes"), .init("TITLE", "title"),
       ])
-    try await listing.show(
+    try await list.show(
       "/v1/tasks",
       [
         ("group", group), ("case", ofCase), ("workflow", workflow), ("due_before", dueBefore),
         ("mine", mine ? "true" : nil),
-      ], from: try .reading(service.destination), page, service.output.format)
+      ], as: listing)
   }
 }
 
@@ -65,14 +64,9 @@ struct TaskShow: AsyncParsableCommand {
         petrel task show t1130 --as ada -o json
       """)
 
-  @Argument(help: "The task, as t1130.")
-  var id: String
-  @OptionGroup var service: ServiceOptions
+  @OptionGroup var task: TaskOptions
 
-  func run() async throws {
-    let node = try await ServiceAccess.reading(service.destination).get(Committing.path(ofTask: id))
-    Details(schema: "petrel.task/1", node: node).print(as: service.output.format)
-  }
+  func run() async throws { try await task.service.show(task.path, schema: "petrel.task/1") }
 }
 
 /// `petrel task claim`.
@@ -85,14 +79,9 @@ struct TaskClaim: AsyncParsableCommand {
         petrel task claim t1130 --as ada --url http://127.0.0.1:7875
       """)
 
-  @Argument(help: "The task, as t1130.")
-  var id: String
-  @OptionGroup var service: ServiceOptions
+  @OptionGroup var task: TaskOptions
 
-  func run() async throws {
-    try await service.committing
-      .move(id, "claim", .object([]))
-  }
+  func run() async throws { try await task.move("claim") }
 }
 
 /// `petrel task release`.
@@ -105,14 +94,9 @@ struct TaskRelease: AsyncParsableCommand {
         petrel task release t1130 --as ada -o json
       """)
 
-  @Argument(help: "The task, as t1130.")
-  var id: String
-  @OptionGroup var service: ServiceOptions
+  @OptionGroup var task: TaskOptions
 
-  func run() async throws {
-    try await service.committing
-      .move(id, "release", .object([]))
-  }
+  func run() async throws { try await task.move("release") }
 }
 
 /// `petrel task answer`.
@@ -139,24 +123,23 @@ struct TaskAnswer: AsyncParsableCommand {
     var members = [JSONText.Member("outcome", .string(outcome))]
     if let form { members.append(.init("form", try Committing.json(form, "--form"))) }
     if let note { members.append(.init("note", .string(note))) }
-    try await service.committing
-      .move(id, "answer", .object(members))
+    try await service.move(
+      TaskOptions.path(of: id), "answer", .object(members), schema: "petrel.task-answer/1")
   }
 }
 
-extension Committing {
-  fileprivate static func path(ofTask id: String) -> String {
-    "/v1/tasks/\(ServiceClient.encoded(id))"
-  }
+/// One task, and where it is.
+struct TaskOptions: ParsableArguments {
+  @Argument(help: "The task, as t1130.")
+  var id: String
+  @OptionGroup var service: ServiceOptions
+
+  var path: String { Self.path(of: id) }
+
+  static func path(of id: String) -> String { "/v1/tasks/\(ServiceClient.encoded(id))" }
 
   /// Under the state that the task is in now.
-  fileprivate func move(_ id: String, _ verb: String, _ body: JSONText.Node) async throws {
-    let path = Self.path(ofTask: id)
-    try await commit("petrel.task-\(verb)/1") { access in
-      let tag = try await access.send("GET", path).tag ?? "*"
-      return try await access.send(
-        "POST", "\(path):\(verb)", body: body, headers: [("If-Match", tag)]
-      ).json
-    }
+  fileprivate func move(_ verb: String) async throws {
+    try await service.move(path, verb, .object([]), schema: "petrel.task-\(verb)/1")
   }
 }

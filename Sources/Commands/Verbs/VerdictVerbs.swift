@@ -22,18 +22,12 @@ struct VerdictList: AsyncParsableCommand {
         petrel verdict list --outcome fallback --reason timeout.first_byte -o jsonl --all
       """)
 
-  @Option(name: .customLong("case"), help: "Of this case, as c1071.")
-  var ofCase: String?
-  @Option(help: "Of this workflow.")
-  var workflow: String?
-  @Option(help: "Of this transition.")
-  var transition: String?
+  @OptionGroup var rows: RowListOptions
   @Option(help: "A label, or fallback.")
   var outcome: String?
   @Option(help: "Of a fallback: timeout.first_byte, refusal, …")
   var reason: String?
-  @OptionGroup var page: PageOptions
-  @OptionGroup var service: ServiceOptions
+  @OptionGroup var list: ListOptions
 
   func run() async throws {
     let listing = Listing(
@@ -43,12 +37,8 @@ struct VerdictList: AsyncParsableCommand {
         .init("OUTCOME", "outcome"), .init("REASON", "reason"), .init("MODEL", "model"),
         .init("ATTEMPT", "attempt", .right), .init("RECORDED", "recorded"),
       ])
-    try await listing.show(
-      "/v1/verdicts",
-      [
-        ("case", ofCase), ("workflow", workflow), ("transition", transition),
-        ("outcome", outcome), ("reason", reason),
-      ], from: try .reading(service.destination), page, service.output.format)
+    try await list.show(
+      "/v1/verdicts", rows.filters + [("outcome", outcome), ("reason", reason)], as: listing)
   }
 }
 

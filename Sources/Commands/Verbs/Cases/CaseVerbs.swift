@@ -36,8 +36,7 @@ struct CaseList: AsyncParsableCommand {
   var key: String?
   @Option(help: "NAME == \"TEXT\", joined by &&; NAME is status, workflow or key.")
   var query: String?
-  @OptionGroup var page: PageOptions
-  @OptionGroup var service: ServiceOptions
+  @OptionGroup var list: ListOptions
 
   func run() async throws {
     let filter = try query.map { try CaseFilter($0) } ?? CaseFilter()
@@ -47,12 +46,12 @@ struct CaseList: AsyncParsableCommand {
         .init("CASE", "id"), .init("WORKFLOW", "workflow"), .init("STATUS", "status"),
         .init("OPENED", "opened"), .init("KEY", "key"), .init("ENDED IN", "ended_in"),
       ])
-    try await listing.show(
+    try await list.show(
       "/v1/cases",
       [
         ("workflow", workflow ?? filter.workflow), ("status", status ?? filter.status),
         ("key", key ?? filter.key),
-      ], from: try .reading(service.destination), page, service.output.format)
+      ], as: listing)
   }
 }
 
@@ -102,14 +101,11 @@ struct CaseShow: AsyncParsableCommand {
         petrel case show c1071 --contents -o json
       """)
 
-  @Argument(help: "The case, as c1071.")
-  var id: String
-  @OptionGroup var service: ServiceOptions
+  @OptionGroup var found: CaseOptions
 
   func run() async throws {
-    let node = try await ServiceAccess.reading(service.destination)
-      .get("/v1/cases/\(ServiceClient.encoded(id))")
-    Details(schema: "petrel.case/1", node: node).print(as: service.output.format)
+    try await found.service.show(
+      "/v1/cases/\(ServiceClient.encoded(found.id))", schema: "petrel.case/1")
   }
 }
 
@@ -125,20 +121,11 @@ struct CaseTokens: AsyncParsableCommand {
 
   @Argument(help: "The case, as c1071.")
   var id: String
-  @OptionGroup var page: PageOptions
-  @OptionGroup var service: ServiceOptions
+  @OptionGroup var list: ListOptions
 
   func run() async throws {
-    let listing = Listing(
-      schema: "petrel.tokens/1",
-      columns: [
-        .init("TOKEN", "id"), .init("PLACE", "place"), .init("SINCE", "since"),
-        .init("HELD BY", "held_by"), .init("VALUE", "value"),
-      ])
-    try await listing.show(
-      "/v1/cases/\(ServiceClient.encoded(id))/tokens", from: try .reading(service.destination),
-      page,
-      service.output.format)
+    try await list.show(
+      "/v1/cases/\(ServiceClient.encoded(id))/tokens", as: .tokens(.init("PLACE", "place")))
   }
 }
 
@@ -153,11 +140,10 @@ struct CaseTrailShow: AsyncParsableCommand {
         petrel case trail c1071 --database demo/petrel.db -o jsonl
       """)
 
-  @Argument(help: "The case, as c1071.")
-  var id: String
-  @OptionGroup var service: ServiceOptions
+  @OptionGroup var found: CaseOptions
 
   func run() async throws {
+    let (id, service) = (found.id, found.service)
     guard case .file(let path) = try service.destination.destination() else {
       throw Failure(
         .wrongCall, "C101", "a trail is read from the log's file",

@@ -14,10 +14,7 @@ struct CaseStart: AsyncParsableCommand {
 
   @Argument(help: "The workflow, by name.")
   var workflow: String
-  @Argument(help: "The value, as JSON.")
-  var value: String?
-  @Option(help: "A file with the value; - for standard input.")
-  var input: String?
+  @OptionGroup var value: ValueOptions
   @Option(help: "The start place, where there are several.")
   var start: String?
   @Option(help: "The idempotency key: a repeat with it starts nothing.")
@@ -25,15 +22,10 @@ struct CaseStart: AsyncParsableCommand {
   @OptionGroup var service: ServiceOptions
 
   func run() async throws {
-    let value = try ValueArgument.read(value, input)
-    let path =
+    try await service.post(
       "/v1/workflows/\(ServiceClient.encoded(workflow))/cases"
-      + Listing.text(of: [("start", start)])
-    try await service.committing
-      .commit("petrel.started/1") { access in
-        let header = key.map { ("Idempotency-Key", $0) } ?? Committing.freshKey()
-        return try await access.send("POST", path, body: value, headers: [header]).json
-      }
+        + Listing.text(of: [("start", start)]), try value.read(), key: key,
+      schema: "petrel.started/1")
   }
 }
 
@@ -66,16 +58,9 @@ struct CaseCancel: AsyncParsableCommand {
         petrel case cancel c1071 --reason "sent twice" --as ada
       """)
 
-  @Argument(help: "The case, as c1071.")
-  var id: String
-  @Option(help: "Why; stays in the log.")
-  var reason: String
-  @OptionGroup var service: ServiceOptions
+  @OptionGroup var change: CaseChangeOptions
 
-  func run() async throws {
-    try await service.committing
-      .end(id, "cancel", reason)
-  }
+  func run() async throws { try await change.end("cancel") }
 }
 
 /// `petrel case terminate`.
@@ -88,28 +73,17 @@ struct CaseTerminate: AsyncParsableCommand {
         petrel case terminate c1071 --reason test -o json
       """)
 
-  @Argument(help: "The case, as c1071.")
-  var id: String
-  @Option(help: "Why; stays in the log.")
-  var reason: String
-  @OptionGroup var service: ServiceOptions
+  @OptionGroup var change: CaseChangeOptions
 
-  func run() async throws {
-    try await service.committing
-      .end(id, "terminate", reason)
-  }
+  func run() async throws { try await change.end("terminate") }
 }
 
-extension Committing {
+extension CaseChangeOptions {
+  var path: String { "/v1/cases/\(ServiceClient.encoded(id))" }
+
   /// Under the state that the case is in now.
-  fileprivate func end(_ id: String, _ how: String, _ reason: String) async throws {
-    let path = "/v1/cases/\(ServiceClient.encoded(id))"
-    try await commit("petrel.ending/1") { access in
-      let tag = try await access.send("GET", path).tag ?? "*"
-      return try await access.send(
-        "POST", "\(path):\(how)", body: Self.object([("reason", reason)]),
-        headers: [("If-Match", tag)]
-      ).json
-    }
+  fileprivate func end(_ how: String) async throws {
+    try await reasoned.service.move(
+      path, how, Committing.object([("reason", reasoned.reason)]), schema: "petrel.ending/1")
   }
 }
