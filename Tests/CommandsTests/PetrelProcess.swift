@@ -98,7 +98,7 @@ final class WorkingFolder {
   ]
 
   /// Lays a folder of `Files` over what is there.
-  private func lay(_ overlay: String) throws {
+  func lay(_ overlay: String) throws {
     let manager = FileManager.default
     let files = URL(filePath: #filePath).deletingLastPathComponent()
       .appending(path: "Files/\(overlay)")

@@ -5,6 +5,7 @@ import Testing
 final class RunningHouse {
   let folder: WorkingFolder
   private var processes: [Process] = []
+  private static let serving = ["serve", "--listen", "127.0.0.1:0", "-q"]
 
   private static let rules = """
     stand_in: model
@@ -36,7 +37,16 @@ final class RunningHouse {
       .replacingOccurrences(of: "http://127.0.0.1:41801/v1", with: model)
       .replacingOccurrences(of: "http://127.0.0.1:41802", with: payments)
     try Data(text.utf8).write(to: file)
-    if isServing { _ = try start(["serve", "--listen", "127.0.0.1:0", "-q"]) }
+    if isServing { _ = try start(Self.serving) }
+  }
+
+  /// The service stops, a folder of `Files` is laid over its own, and it starts again.
+  func restart(over overlay: String) throws {
+    let service = processes.removeLast()
+    service.terminate()
+    service.waitUntilExit()
+    try folder.lay(overlay)
+    _ = try start(Self.serving)
   }
 
   /// Everything stops, the service first; idempotent.

@@ -18,7 +18,8 @@ import Testing
     let house = try RunningHouse(isServing: !name.hasPrefix("offline"))
     defer { house.stop() }
 
-    let text = Transcript.maskedService(try Transcript.text(of: recorded, in: house.folder))
+    let text = Transcript.maskedService(
+      try Transcript.text(of: recorded, in: house.folder) { try house.restart(over: $0) })
 
     if ProcessInfo.processInfo.environment["RECORD_SNAPSHOTS"] != nil {
       try text.write(to: file, atomically: true, encoding: .utf8)

@@ -5,7 +5,8 @@ import Testing
 ///
 /// A block is a line `$ petrel …`, what comes on stdout, what comes on stderr behind `2> `, and the
 /// exit code. Lines that begin with `# ` before the first block are kept. `# until N tasks` waits
-/// until so many are offered. Times, hashes, ports and processes are masked.
+/// until so many are offered; `# restart over FOLDER` starts the service again with a folder of `Files`
+/// laid over its own. Times, hashes, ports and processes are masked.
 enum Transcript {
   static func overlay(of recorded: String) -> String? {
     recorded.split(separator: "\n").first { $0.hasPrefix("# over ") }.map {
@@ -17,11 +18,17 @@ enum Transcript {
   ///
   /// - Parameter environment: Further variables of every command; `$ko` before `petrel` in a line
   ///   asks for Korean.
-  static func text(of recorded: String, in folder: WorkingFolder) throws -> String {
+  static func text(
+    of recorded: String, in folder: WorkingFolder, restart: (String) throws -> Void = { _ in }
+  ) throws -> String {
     let lines = recorded.split(separator: "\n", omittingEmptySubsequences: false)
     var text = lines.prefix { $0.hasPrefix("# ") }.map { "\($0)\n" }.joined()
     var isFirst = true
     for line in lines {
+      if line.hasPrefix("# restart over ") {
+        if !isFirst { text += "\(line)\n\n" }
+        try restart(String(line.dropFirst("# restart over ".count)))
+      }
       if line.hasPrefix("# until "), !isFirst || !line.hasPrefix("# until 0") {
         if !isFirst { text += "\(line)\n\n" }
         try wait(for: Int(line.split(separator: " ")[2]) ?? 0, in: folder)

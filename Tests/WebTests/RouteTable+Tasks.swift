@@ -120,8 +120,11 @@ extension RouteTable {
     }
     return rows + [
       .init(
-        "POST /v1/incidents/{i}:retry", "/v1/incidents/i10:retry", 422, .notBuilt,
+        "POST /v1/incidents/{i}:retry", "/v1/incidents/i10:retry", 404, .noSuchVersion,
         body: #"{"version":"ab"}"#),
+      .init(
+        "POST /v1/incidents/{i}:retry", "/v1/incidents/i21:retry", 200,
+        body: #"{"version":"current","reason":"repaired"}"#, answer: done(.done(event: Seq(60)))),
       .init(
         "POST /v1/incidents/{i}:choose", "/v1/incidents/i10:choose", 422, .noSuchOutcome,
         body: #"{"outcome":"ok","reason":"because"}"#),

@@ -184,7 +184,42 @@ enum RouteTable {
           seen: ["k1": .failure(.keyReused)]),
       ]
     }
-    return rows
+    return rows + migrations
+  }()
+
+  private static let migrations: [RouteRow] = {
+    let route = "POST /v1/cases/{c}:migrate"
+    let uri = "/v1/cases/c3:migrate"
+    return [
+      .init(
+        route, uri, 200, headers: any, body: #"{"version":"abababab","reason":"repaired"}"#,
+        answer: done(.done(event: Seq(60)))),
+      .init(
+        route, uri, 200, headers: any, body: #"{"places":{"old":"new"},"reason":"repaired"}"#,
+        answer: done(.done(event: nil))),
+      .init(
+        route, uri, 200, headers: key, body: reason,
+        seen: ["k1": done(.done(event: Seq(60)), replay: true)]),
+      .init(route, uri + "?dry_run=true", 200),
+      .init(route, uri, 400, .malformed, headers: any, body: "{}"),
+      .init(route, uri, 400, .malformed, headers: any, body: #"{"places":["a"],"reason":"r"}"#),
+      .init(route, uri, 404, .noSuchVersion, headers: any, body: #"{"version":"ab","reason":"r"}"#),
+      .init(route, "/v1/cases/c99:migrate", 404, .noSuchCase, headers: any, body: reason),
+      .init(
+        route, uri, 404, .noSuchPlace, headers: any, body: reason,
+        answer: refused(.migrate, .noSuchPlace)),
+      .init(
+        route, uri, 404, .noSuchTransition, headers: any, body: reason,
+        answer: refused(.migrate, .noSuchFiring)),
+      .init(
+        route, uri, 409, .caseClosed, headers: any, body: reason,
+        answer: refused(.migrate, .caseClosed, of: 3)),
+      .init(route, uri, 412, .versionChanged, headers: [(.ifMatch, "\"5\"")], body: reason),
+      .init(
+        route, uri, 422, .valueNotInColourSet, headers: any, body: reason,
+        answer: refused(.migrate, .valueNotInColourSet)),
+      .init(route, uri, 428, .ifMatchMissing, body: reason),
+    ]
   }()
 
   private static let tokens: [RouteRow] = {

@@ -15,6 +15,7 @@ final class ScriptedEngine: WebEngine, Sendable {
     var cases: [OpenCaseView] = []
     var tasks: [TaskView] = []
     var incidents: [IncidentView] = []
+    var outlook = MigrationOutlook()
     /// Taken one by one; a command without one is answered as if nothing was to be done.
     var answers: [SubmissionResult] = []
     /// Keys that were seen before, with the first answer.
@@ -91,6 +92,12 @@ final class ScriptedEngine: WebEngine, Sendable {
 
   func openCase(_ id: CaseID) async throws(SubmissionError) -> OpenCaseView? {
     try look { $0.cases.first { $0.id == id } }
+  }
+
+  func outlook(
+    of command: MigrateCase, at now: Instant
+  ) async throws(SubmissionError) -> MigrationOutlook {
+    try look { $0.outlook }
   }
 
   func tasks(

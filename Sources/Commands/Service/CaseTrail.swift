@@ -115,6 +115,12 @@ struct CaseTrail {
           + places(body)
       )
     case "caseClosed": return ("ended", ended(body))
+    case "caseMigrated":
+      return (
+        "migrated",
+        "version #\(body.integer("from") ?? 0) → #\(body.integer("to") ?? 0) by "
+          + Self.person(body.text("by")) + places(body)
+      )
     case "tokenDeposited": return ("deposited", String(places(body).dropFirst(3)))
     case "incidentRaised":
       return (

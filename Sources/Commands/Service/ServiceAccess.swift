@@ -65,12 +65,26 @@ struct ServiceAccess: Sendable {
 
   /// For commands: the service that holds the file, else this process for one commit.
   static func writing(_ options: DestinationOptions) throws -> ServiceAccess {
+    try held(options) { try OfflineOwner.access($0, options) }
+  }
+
+  /// For what depends on values and writes nothing: the service that holds the file, else the file
+  /// with its keys.
+  static func looking(_ options: DestinationOptions) throws -> ServiceAccess {
+    try held(options) { path in
+      var options = options
+      options.contents = true
+      return try folded(path, options)
+    }
+  }
+
+  private static func held(
+    _ options: DestinationOptions, otherwise: (String) throws -> ServiceAccess
+  ) throws -> ServiceAccess {
     switch try options.destination() {
     case .service(let url): return remote(url, options)
     case .file(let path):
-      guard let holder = OwnerLock.holder(ofDatabase: path) else {
-        return try OfflineOwner.access(path, options)
-      }
+      guard let holder = OwnerLock.holder(ofDatabase: path) else { return try otherwise(path) }
       let since = TimeText.absolute(holder.started)
       let silent = Failure(
         .tryAgain, "S101", "pid \(holder.pid) holds \(path) since \(since) and does not answer",

@@ -70,17 +70,19 @@ struct IncidentRetry: AsyncParsableCommand {
     discussion: """
       Examples:
         petrel incident retry i1200
-        petrel incident retry i1200 --reason "the rate table is repaired" --as ada
+        petrel incident retry i1200 --version current --reason "the rate is repaired" --as ada
       """)
 
   @Argument(help: "The incident, as i1200.")
   var id: String
+  @Option(help: "Move the case there first: a version by its hash's first digits, or current.")
+  var version: String?
   @Option(help: "Why; stays in the log.")
   var reason: String?
   @OptionGroup var service: ServiceOptions
 
   func run() async throws {
-    try await service.resolve(id, "retry", [("reason", reason)])
+    try await service.resolve(id, "retry", [("version", version), ("reason", reason)])
   }
 }
 

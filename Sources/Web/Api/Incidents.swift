@@ -26,67 +26,99 @@ enum Incidents {
     return Preconditions.answer(node(incident), tag: APIName.text(incident.id), to: call)
   }
 
-  /// A binding is tried again; a firing gets the tokens of the outcome on record.
+  /// A binding is tried again; a firing gets the tokens of the outcome on record. With a version
+  /// the case is migrated to it first, in the same commit.
   static func retry(_ call: Call) async throws(Problem) -> Answer {
-    try await resolve(call, ["version", "reason"]) { incident, body throws(Problem) in
-      guard try body.text("version") == nil else {
-        throw Problem(.notBuilt, "Cases are not migrated in this version; leave out 'version'.")
-      }
+    try await resolve(call, ["version", "reason"]) { incident, body async throws(Problem) in
       let why = try body.text("reason")
+      let migration = try await migration(of: incident, to: try body.text("version"), why, in: call)
       guard let firing = incident.firing else {
-        return .resolveIncident(
-          ResolveIncident(incident: incident.id, how: .retry, by: call.by, why: why))
+        // A binding that was set aside is tried again by the migration itself.
+        if let migration { return [migration] }
+        return [
+          .resolveIncident(
+            ResolveIncident(incident: incident.id, how: .retry, by: call.by, why: why))
+        ]
       }
-      return .settle(SettleFiring(firing: firing, how: .retry, by: call.by, why: why))
+      let settling = Command.settle(
+        SettleFiring(firing: firing, how: .retry, by: call.by, why: why))
+      return (migration.map { [$0] } ?? []) + [settling]
     }
+  }
+
+  /// Nil where the incident's case runs under that version already, or none is named.
+  ///
+  /// - Throws: Why the migration would be refused: then nothing is written.
+  private static func migration(
+    of incident: IncidentView, to version: String?, _ why: String?, in call: Call
+  ) async throws(Problem) -> Command? {
+    guard let version else { return nil }
+    guard let caseID = incident.caseID, let workflow = incident.workflow else {
+      throw Problem(
+        .noSuchVersion, "The incident is of no case: what binds none runs in the current version.")
+    }
+    let target = try await Migrations.version(version, of: workflow, in: call)
+    let command = MigrateCase(
+      caseID: caseID, to: target.definition, places: [], by: call.by, why: why)
+    let outlook = try await Migrations.outlook(of: command, in: call)
+    return outlook.to == nil ? nil : .migrate(command)
   }
 
   /// A firing gets the tokens of another outcome; its action is never run again.
   static func choose(_ call: Call) async throws(Problem) -> Answer {
-    try await resolve(call, ["outcome", "reason"]) { incident, body throws(Problem) in
+    try await resolve(call, ["outcome", "reason"]) { incident, body async throws(Problem) in
       let why = try body.requiredText("reason")
       let outcome = try body.requiredText("outcome").inFormC
       guard let firing = incident.firing else {
         throw Problem(
           .noSuchOutcome, "Nothing has ended here: a binding is set aside, retry it.")
       }
-      return .settle(
-        SettleFiring(firing: firing, how: .choose(outcome), by: call.by, why: why))
+      return [
+        .settle(SettleFiring(firing: firing, how: .choose(outcome), by: call.by, why: why))
+      ]
     }
   }
 
   /// Ends the incident's case; without a case its firing is dropped.
   static func terminate(_ call: Call) async throws(Problem) -> Answer {
-    try await resolve(call, ["reason"]) { incident, body throws(Problem) in
+    try await resolve(call, ["reason"]) { incident, body async throws(Problem) in
       let why = try body.requiredText("reason")
       if let id = incident.caseID {
-        return .terminate(EndCase(caseID: id, by: call.by, why: why))
+        return [.terminate(EndCase(caseID: id, by: call.by, why: why))]
       }
       if let firing = incident.firing {
-        return .settle(SettleFiring(firing: firing, how: .drop, by: call.by, why: why))
+        return [.settle(SettleFiring(firing: firing, how: .drop, by: call.by, why: why))]
       }
-      return .resolveIncident(
-        ResolveIncident(incident: incident.id, how: .ignore, by: call.by, why: why))
+      return [
+        .resolveIncident(
+          ResolveIncident(incident: incident.id, how: .ignore, by: call.by, why: why))
+      ]
     }
   }
 
   private static func resolve(
     _ call: Call, _ allowed: [String],
-    _ command: (IncidentView, Body) throws(Problem) -> Command
+    _ commands: (IncidentView, Body) async throws(Problem) -> [Command]
   ) async throws(Problem) -> Answer {
     let node: JSONText.Node = call.body.isEmpty ? .object([]) : try call.json()
     let body = try Body(node, allowed: allowed)
     let key = try call.requestKey(body: node)
-    var wanted: Command?
+    var wanted: [Command] = []
     let first = try await call.api.unlessRepeated(key) { () async throws(Problem) in
       let incident = try await present(call)
       try Preconditions.check(
         APIName.text(incident.id), in: call, current: self.node(incident))
-      wanted = try command(incident, body)
+      wanted = try await commands(incident, body)
     }
     if let first { return answer(first, call) }
-    guard let wanted else { throw Problem(.internalError, "a resolution was not read") }
-    return answer(try await call.api.submit(wanted, key: key), call)
+    // One commit; the last command is the resolution itself, and what a repeat is answered with.
+    let last = wanted.count - 1
+    let replies = await call.api.submit(
+      wanted.enumerated().map { Submission($1, key: $0 == last ? key : nil) })
+    var reply: Submitted?
+    for result in replies { reply = try result.get() }
+    guard let reply else { throw Problem(.internalError, "a resolution was not read") }
+    return answer(reply, call)
   }
 
   private static func answer(_ reply: Submitted, _ call: Call) -> Answer {

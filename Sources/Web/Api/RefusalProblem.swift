@@ -24,9 +24,19 @@ enum RefusalProblem {
     return problem
   }
 
-  private static func problem(for refusal: Refusal) -> Problem {
+  static func problem(for refusal: Refusal) -> Problem {
     let name = refusal.name.map { "'\(VisibleText.visible($0))'" }
     switch refusal.reason {
+    case .noSuchPlace where refusal.command == .migrate:
+      return Problem(
+        .noSuchPlace,
+        "The version has no place \(name ?? "of this name") for tokens of this case; 'places' says "
+          + "where they go.")
+    case .noSuchFiring where refusal.command == .migrate:
+      return Problem(
+        .noSuchTransition,
+        "The version has no transition \(name ?? "of this name") with the same arcs and work: a "
+          + "firing is in flight under it.")
     case .noSuchWorkflow:
       return Problem(.noSuchWorkflow, "There is no workflow \(name ?? "of this name").")
     case .noSuchPlace: return Problem(.noSuchPlace, "There is no place \(name ?? "of this name").")

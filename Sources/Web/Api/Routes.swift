@@ -19,6 +19,7 @@ enum Routes {
     .get("/v1/cases/{c}/tokens", Page.parameters, Cases.tokens),
     .post("/v1/cases/{c}:cancel", ["dry_run"], CaseEndings.cancel),
     .post("/v1/cases/{c}:terminate", ["dry_run"], CaseEndings.terminate),
+    .post("/v1/cases/{c}:migrate", ["dry_run"], Migrations.migrate),
   ]
 
   private static let tokens: [Route] = [

@@ -51,6 +51,12 @@ extension WebEngine where Self: MachineLooking {
     try await look { $0.state.openCaseView(id) }
   }
 
+  func outlook(
+    of command: MigrateCase, at now: Instant
+  ) async throws(SubmissionError) -> MigrationOutlook {
+    try await look { $0.state.outlook(of: command, at: now) }
+  }
+
   func tasks(
     _ filter: TaskFilter, after: TaskID?, limit: Int
   ) async throws(SubmissionError) -> [TaskView] {

@@ -31,21 +31,22 @@ protocol WebEngine: Sendable {
 
   /// Nil if it is closed or never was.
   func openCase(_ id: CaseID) async throws(SubmissionError) -> OpenCaseView?
-
+  /// What a migration would come to; nothing is written.
+  func outlook(
+    of command: MigrateCase, at now: Instant
+  ) async throws(SubmissionError) -> MigrationOutlook
   /// Offers in the order they were made, behind `after`.
   func tasks(
     _ filter: TaskFilter, after: TaskID?, limit: Int
   ) async throws(SubmissionError) -> [TaskView]
   /// Nil if it is not offered any more or never was.
   func task(_ id: TaskID) async throws(SubmissionError) -> TaskView?
-
   /// Open incidents in the order they were raised, behind `after`.
   func incidents(
     _ filter: IncidentFilter, after: IncidentID?, limit: Int
   ) async throws(SubmissionError) -> [IncidentView]
   /// Nil if it is resolved or never was.
   func incident(_ id: IncidentID) async throws(SubmissionError) -> IncidentView?
-
   /// The last row after each commit behind `after`; ends when the engine stops.
   func changes(after: Seq) -> AsyncStream<Seq>
 

@@ -14,7 +14,7 @@ struct CaseVerbs: ParsableCommand {
       """,
     subcommands: [
       CaseList.self, CaseStart.self, CaseShow.self, CaseTrailShow.self, CaseTokens.self,
-      CaseWatch.self, CaseCancel.self, CaseTerminate.self,
+      CaseWatch.self, CaseCancel.self, CaseTerminate.self, CaseMigrate.self,
     ])
 }
 

@@ -78,6 +78,55 @@ struct CaseTerminate: AsyncParsableCommand {
   func run() async throws { try await change.end("terminate") }
 }
 
+/// `petrel case migrate`.
+struct CaseMigrate: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "migrate", abstract: "Let a case go on under another version of its workflow.",
+    discussion: """
+      Every token must fit a place of its name there, every firing in flight a transition of its
+      name. Offers to people are withdrawn and made anew.
+      Examples:
+        petrel case migrate c1071 --dry-run --reason "the limit was wrong"
+        petrel case migrate c1071 --place waiting=queue --reason "the place was renamed"
+      """)
+
+  @Option(help: "The version, by the first digits of its hash; default: the current one.")
+  var version: String?
+  @Option(
+    name: .customLong("place"), parsing: .singleValue,
+    help: "OLD=NEW: where the tokens of a place go that has another name there.")
+  var places: [String] = []
+  @Flag(help: "Say what would move; write nothing.")
+  var dryRun = false
+  @OptionGroup var change: CaseChangeOptions
+
+  func run() async throws {
+    var members: [JSONText.Member] = []
+    if let version { members.append(.init("version", .string(version))) }
+    if !places.isEmpty { members.append(.init("places", .object(try places.map(Self.move)))) }
+    let service = change.reasoned.service
+    guard !dryRun else {
+      let access = try ServiceAccess.looking(service.destination)
+      let node = try await access.send(
+        "POST", "\(change.path):migrate?dry_run=true", body: .object(members)
+      ).json
+      await access.close()
+      return Details(schema: "petrel.migration/1", node: node).print(as: service.output.format)
+    }
+    members.append(.init("reason", .string(change.reasoned.reason)))
+    try await service.move(
+      change.path, "migrate", .object(members), schema: "petrel.migration/1")
+  }
+
+  private static func move(_ text: String) throws -> JSONText.Member {
+    let sides = text.split(separator: "=", omittingEmptySubsequences: false).map(String.init)
+    guard sides.count == 2, !sides.contains("") else {
+      throw Failure(.wrongCall, "C101", "--place \(text): expected OLD=NEW")
+    }
+    return .init(sides[0], .string(sides[1]))
+  }
+}
+
 extension CaseChangeOptions {
   var path: String { "/v1/cases/\(ServiceClient.encoded(id))" }
 
