@@ -5,7 +5,7 @@ import Testing
   private static let calls: [([String], Int32)] = [
     (["--version"], 0), (["check"], 0), (["check", "nowhere.yaml"], 66), (["nothing"], 64),
     (["check", "--deny", "everything"], 64), (["draw", "nowhere"], 66),
-    (["draw", "refund-triage", "--format", "pnml"], 64),
+    (["draw", "refund-triage", "--format", "png"], 64),
     (["draw", "refund-triage", "-O", "nowhere/net.dot"], 74), (["test", "-q"], 0),
     (["test", "nowhere.yaml"], 66), (["cel", "1 + 1"], 0), (["cel", "1 +"], 65),
     (["cel", "1 / 0"], 1), (["cel", "x", "--var", "x"], 64), (["cel", "x", "--var", "x={"], 65),

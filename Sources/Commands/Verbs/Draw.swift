@@ -8,7 +8,8 @@ struct Draw: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Draw a workflow.",
     discussion: """
-      text is for terminals, svg for browsers and pages, mermaid for Markdown, dot for Graphviz.
+      text is for terminals, svg for browsers and pages, mermaid for Markdown, dot for Graphviz, pnml
+      (a place/transition net, without colours, guards and times) for other tools.
       Examples:
         petrel draw refund-triage
         petrel draw refund-triage -O net.svg
@@ -18,7 +19,7 @@ struct Draw: ParsableCommand {
   @Argument(help: "The workflow, by name or by file.")
   var workflow: String
 
-  @Option(help: "text, svg, mermaid or dot; default: by the name of the file, else text.")
+  @Option(help: "text, svg, mermaid, dot or pnml; default: by the name of the file, else text.")
   var format: String?
 
   @Option(name: [.customShort("O"), .customLong("out")], help: "The file to write.")
@@ -69,16 +70,12 @@ struct Draw: ParsableCommand {
   private func chosenFormat() throws -> NetDrawing.Format {
     let endings = [
       "mmd": "mermaid", "mermaid": "mermaid", "dot": "dot", "gv": "dot", "txt": "text",
-      "svg": "svg",
+      "svg": "svg", "pnml": "pnml",
     ]
     let ending = out.flatMap { $0.split(separator: ".").last.map(String.init) } ?? ""
-    let name =
-      format ?? endings[ending] ?? (ending == "pnml" ? ending : "text")
+    let name = format ?? endings[ending] ?? "text"
     if let known = NetDrawing.Format(rawValue: name) { return known }
     let known = NetDrawing.Format.allCases.map(\.rawValue).joined(separator: ", ")
-    if name == "pnml" {
-      throw Failure(.wrongCall, "C101", "pnml is not in this version; there are \(known)")
-    }
     throw Failure(.wrongCall, "C101", "--format \(name): expected one of \(known)")
   }
 }

@@ -8,12 +8,16 @@ package struct NetDrawing: Sendable {
   struct Place: Equatable, Sendable {
     var name: String
     var kind: PlaceKind
+    /// Tokens that it is filled with once.
+    var initial = 0
   }
 
   struct Arc: Equatable, Sendable {
     var place: Int
     /// `2..5`, `all`, `after 4h`; "" for one token at once.
     var note: String
+    /// Tokens at least, where digits say so.
+    var count = 1
   }
 
   struct Outcome: Equatable, Sendable {
@@ -58,7 +62,12 @@ package struct NetDrawing: Sendable {
 
   package init(of net: Net) {
     name = net.name.text
-    places = net.places.map { Place(name: VisibleText.visible($0.title), kind: Self.kind($0.kind)) }
+    places = net.places.map { place in
+      var initial = 0
+      if case .shared(let values) = place.kind { initial = values.count }
+      return Place(
+        name: VisibleText.visible(place.title), kind: Self.kind(place.kind), initial: initial)
+    }
     transitions = net.transitions.map { Self.transition($0) }
   }
 
@@ -81,7 +90,7 @@ package struct NetDrawing: Sendable {
   }
 
   /// Drawing formats that need nothing but the net.
-  package enum Format: String, Sendable, CaseIterable { case text, mermaid, dot, svg }
+  package enum Format: String, Sendable, CaseIterable { case text, mermaid, dot, svg, pnml }
 
   /// The drawing, ended by a newline.
   ///
@@ -92,6 +101,7 @@ package struct NetDrawing: Sendable {
     case .mermaid: mermaid()
     case .dot: dot()
     case .svg: svg()
+    case .pnml: pnml()
     }
   }
 
@@ -108,7 +118,9 @@ package struct NetDrawing: Sendable {
   private static func transition(_ transition: PetriNet.Transition) -> Transition {
     Transition(
       name: VisibleText.visible(transition.name.text), kind: kind(transition.work),
-      inputs: transition.inputs.map { Arc(place: $0.place, note: note($0)) },
+      inputs: transition.inputs.map {
+        Arc(place: $0.place, note: note($0), count: leastCount($0.count))
+      },
       reads: transition.reads.map { Arc(place: $0.place, note: "") },
       inhibitors: transition.inhibitors.map { Arc(place: $0.place, note: "") },
       cancels: transition.cancels.map { Arc(place: $0.place, note: "") },
@@ -124,6 +136,10 @@ package struct NetDrawing: Sendable {
     case .task: .task
     case .call: .call
     }
+  }
+
+  private static func leastCount(_ count: InputArc.Count) -> Int {
+    if case .range(let low, _) = count { max(1, low) } else { 1 }
   }
 
   private static func note(_ arc: InputArc) -> String {
