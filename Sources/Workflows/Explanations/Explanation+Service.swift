@@ -28,17 +28,20 @@ extension Explanation {
     Explanation(
       "C406", "an action that nobody performs",
       """
-      A transition runs this action, but petrel.yaml binds it to no service under actions: and the       binary has no Swift function of its name. serve and run do not start so.
+      A transition runs this action, but petrel.yaml binds it to no service under actions: and the \
+      binary has no Swift function of its name. serve and run do not start so.
       """),
     Explanation(
       "C407", "a Swift action that does not fit the workflow",
       """
-      The types of a Swift action and those that the workflow declares for it differ, or two functions       have one name; the message gives both sides.
+      The types of a Swift action and those that the workflow declares for it differ, or two functions \
+      have one name; the message gives both sides.
       """),
     Explanation(
       "C408", "a secret that is not at hand",
       """
-      The variable that holds it is not set, or its file is missing, too large, or open to others       (its mode may be 0640 at most).
+      The variable that holds it is not set, or its file is missing, too large, or open to others \
+      (its mode may be 0640 at most).
       """),
   ]
 
@@ -67,7 +70,8 @@ extension Explanation {
     Explanation(
       "A304", "an address that cannot be listened on",
       """
-      Another process listens on this port, or the address is none of this machine. --listen       127.0.0.1:0 takes any free port and prints it.
+      Another process listens on this port, or the address is none of this machine. --listen \
+      127.0.0.1:0 takes any free port and prints it.
       """),
     Explanation(
       "A303", "a request from another site",
@@ -91,7 +95,8 @@ extension Explanation {
     Explanation(
       "C104", "a service that does not answer",
       """
-      Nobody listens at the address, or no whole reply came in time. Is it running? petrel serve       prints its address; --url and PETREL_URL say which one is asked.
+      Nobody listens at the address, or no whole reply came in time. Is it running? petrel serve \
+      prints its address; --url and PETREL_URL say which one is asked.
       """),
     Explanation(
       "C105", "a case that is still open",

@@ -5,16 +5,17 @@ package struct Explanation: Equatable, Sendable {
   package var title: String
   /// Full sentences.
   package var text: String
-  /// Lines that are wrong, and the same made right; "" where words say it better.
-  package var wrong: String
-  package var right: String
+  /// Nil where words say it better.
+  package var example: ExplanationExample?
 
   init(_ code: String, _ title: String, _ text: String, wrong: String = "", right: String = "") {
     self.code = code
     self.title = title
     self.text = text
-    self.wrong = wrong
-    self.right = right
+    example =
+      wrong.isEmpty
+      ? ExplanationExample.files[code]
+      : ExplanationExample(.transitions, wrong: wrong, right: right)
   }
 
   /// The page of a code, written in any case; nil for a code that does not exist.
@@ -43,9 +44,10 @@ package struct Explanation: Equatable, Sendable {
     var lines = ["\(code)  \(told.0)", ""]
     lines += Self.wrapped(told.1, width)
     let headings = language == .korean ? ("틀린 예", "고친 예") : ("wrong", "right")
-    for (heading, example) in [(headings.0, wrong), (headings.1, right)] where !example.isEmpty {
+    let examples = example.map { [(headings.0, $0.wrong), (headings.1, $0.right)] } ?? []
+    for (heading, text) in examples {
       lines += ["", "\(heading):"]
-      lines += example.split(separator: "\n", omittingEmptySubsequences: false).map { "  \($0)" }
+      lines += text.split(separator: "\n", omittingEmptySubsequences: false).map { "  \($0)" }
     }
     if let silence = silence(language) {
       lines += ["", silence, "  accept: {\(code): \(language == .korean ? "이유" : "REASON")}"]
