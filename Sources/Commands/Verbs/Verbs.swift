@@ -11,7 +11,7 @@ enum Verbs {
   private static let ofServices: [any ParsableCommand.Type] = [
     Run.self, Serve.self, CaseVerbs.self, MessageVerb.self, PlaceVerbs.self, TaskVerbs.self,
     IncidentVerbs.self, PauseVerb.self, ResumeVerb.self, VerdictVerbs.self, AuditVerbs.self,
-    Doctor.self,
+    DatabaseVerbs.self, Doctor.self,
   ]
 
   private static let besides: [any ParsableCommand.Type] = [
