@@ -11,14 +11,24 @@ import Workflows
   private static let timesMedianMax = 20.0
   private static let bytesMax = 64 << 20
 
+  /// All that the repository ships but libraries, and their prompts.
+  private static let workflows = names(in: "workflows", ".yaml").filter { !$0.contains("/lib-") }
+  private static let prompts = names(in: "prompts", ".md")
+
+  private static func names(in folder: String, _ ending: String) -> [String] {
+    TestFiles.names(in: "\(TestFiles.root)/\(folder)").filter { $0.hasSuffix(ending) }
+      .map { "\(folder)/\($0)" }
+  }
+
   private struct Measured {
     var findings: Int
     var nanoseconds: UInt64
   }
 
   @Test func `mutated workflows are told without a crash, in bounded time and memory`() throws {
-    let names = ["workflows/refund-triage.yaml", "workflows/환불-분류.yaml"]
+    let names = Self.workflows
     let originals = try names.map { try TestFiles.disk(under: TestFiles.root).read($0) }
+    #expect(names.count >= 8)
     var mutation = Mutation(seed: 20_260_105)
     var times: [UInt64] = []
     var slowest: (nanoseconds: UInt64, mutant: [UInt8]) = (0, [])
@@ -66,8 +76,7 @@ import Workflows
     }
     let began = now()
     let workspace = Workspace.load(
-      Configuration(), workflowPaths: [name], promptPaths: ["prompts/refund-intent.md"],
-      files: files)
+      Configuration(), workflowPaths: [name], promptPaths: prompts, files: files)
     let errors = workspace.findings.filter { $0.severity == .error }
     let text = DiagnosticText(texts: workspace.texts).text(of: workspace.findings)
     let spent = now() - began
