@@ -303,4 +303,58 @@ struct CountTests {
       """)
     try world.restart()
   }
+
+  @Test
+  func `a binding with a list whose outputs raise is set aside once, and a longer list is tried`()
+    throws
+  {
+    let world = try World(
+      """
+      workflow: w
+      places:
+        a: {start: unit}
+        b: int
+        more: {message: int, keep: 1d}
+        done: {end: int}
+      transitions:
+        send: {in: {x: a}, out: {b: {each: "[1, 2]"}}}
+        add: {in: {m: more, n: {from: b, where: n == 1}}, out: {b: {each: "[1, m]"}}}
+        take: {in: {ns: {from: b, count: 2..5}}, out: {done: 6 / (size(ns) - 2)}}
+      """)
+
+    world.start()
+
+    world.logged(
+      """
+      3 c3 opened → a
+      4 c3 send 3.0 → b=1, b=2
+      5 c3 incident division_by_zero /transitions/take/out/done (4.0 4.1)
+      """)
+    world.message("more", 7)
+    #expect(world.trail.last == "10 c3 closed completed done:1")
+  }
+
+  @Test func `a token that makes a list long enough leaves the first one to a single arc`() throws {
+    let world = try World(
+      """
+      workflow: w
+      places:
+        a: {start: unit}
+        pool: {shared: {n: int}, initial: [{n: 1}]}
+        done: {end: int}
+      transitions:
+        take: {in: {x: a, ns: {from: pool, count: 1}, n: pool}, out: {done: n.n}}
+      """)
+
+    world.start()
+    world.forget()
+    world.deposit("pool", ["n": 2])
+
+    world.logged(
+      """
+      5 deposit → w/pool={n: 2}
+      6 c4 take 4.0 [5.0] 3.0 → done=1
+      7 c4 closed completed done:1
+      """)
+  }
 }

@@ -110,9 +110,24 @@ extension State {
       {
         continue
       }
-      shared[added.token]?.waits += added.waits
+      if shared[added.token] != nil {
+        shared[added.token]?.waits += added.waits
+      } else {
+        addToHeld(added)
+      }
     }
     note(.everything)
+  }
+
+  /// A firing in flight may give the token back.
+  private mutating func addToHeld(_ added: AddedWaits) {
+    for id in firings.keys {
+      guard let index = firings[id]?.held.firstIndex(where: { $0.id == added.token }) else {
+        continue
+      }
+      firings[id]?.held[index].waits += added.waits
+      return
+    }
   }
 
   mutating func sawKey(_ key: Int64) { nextKey = max(nextKey, key + 1) }

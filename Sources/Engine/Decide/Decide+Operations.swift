@@ -18,38 +18,44 @@ extension State {
     let event = IncidentResolved(
       by: command.by, how: command.how == .retry ? .retried : .ignored, incident: incident.id,
       why: command.why.map { SealedText($0) })
-    var drafts = waitsRetried(incident, command.how)
-    drafts.append(Draft(incident.caseID, .incidentResolved(event)))
+    let (waits, failed) = waitsRetried(incident, command.how)
+    let drafts = waits + [Draft(incident.caseID, .incidentResolved(event))]
     return Decision(
-      drafts, reply: .done(event: Seq(lastSeq.number + Int64(drafts.count))))
+      drafts + failed.map(\.draft), reply: .done(event: Seq(lastSeq.number + Int64(drafts.count))))
   }
 
-  /// The waits that a token lacks because they raised, computed again.
-  private func waitsRetried(_ incident: Incident, _ how: ResolveIncident.How) -> [Draft] {
+  /// The waits that a token lacks because they raised, computed again; one that still raises is an
+  /// incident again.
+  private func waitsRetried(
+    _ incident: Incident, _ how: ResolveIncident.How
+  ) -> (waits: [Draft], failed: [Raised]) {
     guard how == .retry, let binding = incident.binding, binding.count == 1,
       let workflow = incident.workflow, let plan = index.plans[workflow],
       let name = incident.transition, let token = token(binding[0], of: incident.caseID),
       let number = plan.index(of: token.place)
-    else { return [] }
+    else { return ([], []) }
     let found = incident.caseID.flatMap { cases[$0] }
     var waits: [ArcWait] = []
+    var failed: [Raised] = []
     for arc in plan.computedWaits[number]
     where arc.transition.transition.name == name
       && !token.waits.contains(where: { $0.arc.utf8.elementsEqual(arc.arc.utf8) })
     {
-      if let ready = try? ready(arc, token.value, found, token.available) {
+      do {
+        let ready = try ready(arc, token.value, found, token.available)
         waits.append(ArcWait(arc: arc.arc, ready: ready))
+      } catch {
+        failed.append(
+          Raised(
+            caseID: incident.caseID, plan: plan, transition: arc.transition, tokens: binding,
+            failure: error))
       }
     }
-    guard !waits.isEmpty else { return [] }
-    return [
-      Draft(
-        incident.caseID,
-        .waitsSet(
-          WaitsSet(
-            added: [AddedWaits(token: token.id, waits: waits)],
-            workflow: incident.caseID == nil ? workflow : nil)))
-    ]
+    guard !waits.isEmpty else { return ([], failed) }
+    let event = WaitsSet(
+      added: [AddedWaits(token: token.id, waits: waits)],
+      workflow: incident.caseID == nil ? workflow : nil)
+    return ([Draft(incident.caseID, .waitsSet(event))], failed)
   }
 
   func decide(_ command: SettleFiring, at now: Instant) -> Decision {

@@ -59,6 +59,11 @@ extension State {
   {
     guard let token = shared[id] else { return nil }
     let transition = partial.transition
+    if transition.counted.contains(where: { $0.place.symbol == token.place }) {
+      // A list that the token makes long enough leaves every other token to the single arcs.
+      var partial = partial
+      return try extend(&partial)
+    }
     var best: Candidate?
     for (position, arc) in transition.singles.enumerated() where arc.place.symbol == token.place {
       var partial = partial
@@ -67,10 +72,7 @@ extension State {
       if let current = best, !precedes(candidate, current) { continue }
       best = candidate
     }
-    guard best == nil, transition.counted.contains(where: { $0.place.symbol == token.place })
-    else { return best }
-    var partial = partial
-    return try extend(&partial)
+    return best
   }
 
   /// What keeps every binding of a transition from being enabled, seen without a look at tokens.

@@ -84,16 +84,24 @@ extension Machine {
     }
   }
 
-  /// Gives tokens at rest in shared places the instants that arcs of a new version wait for.
+  /// Gives the tokens of shared places, at rest and in flight, the instants that arcs of a new version
+  /// wait for; a wait that raises sets its token aside.
   private mutating func setWaits(_ plan: VersionPlan, _ step: inout Step) {
     var added: [AddedWaits] = []
-    for token in state.shared.values.sorted(by: { $0.id < $1.id }) {
+    var failed: [Raised] = []
+    for token in state.sharedTokens {
       guard let number = plan.index(of: token.place) else { continue }
       var waits: [ArcWait] = []
       for arc in plan.computedWaits[number]
       where !token.waits.contains(where: { $0.arc.utf8.elementsEqual(arc.arc.utf8) }) {
-        if let ready = try? state.ready(arc, token.value, nil, token.available) {
+        do {
+          let ready = try state.ready(arc, token.value, nil, token.available)
           waits.append(ArcWait(arc: arc.arc, ready: ready))
+        } catch {
+          failed.append(
+            Raised(
+              caseID: nil, plan: plan, transition: arc.transition, tokens: [token.id],
+              failure: error))
         }
       }
       if !waits.isEmpty { added.append(AddedWaits(token: token.id, waits: waits)) }
@@ -101,6 +109,7 @@ extension Machine {
     if !added.isEmpty {
       log(Draft(nil, .waitsSet(WaitsSet(added: added, workflow: plan.id))), &step)
     }
+    for raised in failed where !state.isAside(raised) { log(raised.draft, &step) }
   }
 }
 
@@ -111,6 +120,20 @@ extension State {
       $0.kind == definition.kind && $0.hash == definition.hash
         && $0.name.utf8.elementsEqual(definition.name.utf8)
     }.map(\.id).max()
+  }
+
+  /// Tokens of shared and message places, those of firings in flight too, by number.
+  fileprivate var sharedTokens: [Token] {
+    let held = firings.values.flatMap(\.held).filter { isShared($0.place) }
+    return (shared.values + held).sorted { $0.id < $1.id }
+  }
+
+  /// Whether what raised was set aside when its token was put.
+  fileprivate func isAside(_ raised: Raised) -> Bool {
+    sharedAsides.contains { aside in
+      aside.workflow == raised.plan.id && aside.transition == raised.transition.symbol
+        && aside.covers(raised.tokens)
+    }
   }
 
   /// Tokens in rows that fit; one empty row for none.

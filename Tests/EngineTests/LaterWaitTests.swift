@@ -1,0 +1,66 @@
+import PetriNet
+import Testing
+
+@testable import CEL
+@testable import Engine
+
+/// Waits that depend on a token, where the token is older than the arc.
+struct LaterWaitTests {
+  private static func yaml(_ wait: String) -> String {
+    """
+    workflow: w
+    actions: {use: {takes: {n: int}, returns: unit, effect: none}}
+    places:
+      a: {start: int}
+      lines: {shared: {n: int}, initial: [{n: 1}, {n: 0}]}
+      done: {end: int}
+    transitions:
+      take:
+        in: {x: a, l: {from: lines\(wait)}}
+        action: use
+        with: {n: x}
+        then: {ok: {lines: l, done: x}, failed: {done: x}}
+    """
+  }
+
+  @Test func `a token in flight when a version comes is given the waits of its arcs`() throws {
+    let world = try World(Self.yaml(""))
+    world.start(1)
+    world.forget()
+
+    try world.load(Self.yaml(", after: \"duration(string(l.n) + 's')\""), version: 2)
+    world.logged("6 registers workflow w\n7 waits 3.0 3.1")
+    world.take(
+      .terminate(EndCase(caseID: CaseID(Seq(4)), by: Subject("local:ops"))))
+    world.end("take", .ok(.null))
+    try world.restart()
+    world.pass(2)
+    world.start(2)
+    world.start(3)
+
+    #expect(world.trail.filter { $0.contains("starts") }.count == 2)
+  }
+
+  @Test func `a wait that raises is an incident, at a later version and when it is tried again`()
+    throws
+  {
+    let world = try World(Self.yaml(""))
+    try world.load(Self.yaml(", after: \"duration(string(1 / l.n) + 's')\""), version: 2)
+
+    world.logged(
+      """
+      4 registers workflow w
+      5 waits 3.0
+      6 incident division_by_zero /transitions/take/in/after (3.1)
+      """)
+    world.take(
+      .resolveIncident(
+        ResolveIncident(incident: IncidentID(Seq(6)), how: .retry, by: Subject("local:ops"))))
+    world.logged(
+      """
+      7 resolves 6 retried
+      8 incident division_by_zero /transitions/take/in/after (3.1)
+      """)
+    try world.restart()
+  }
+}
