@@ -74,6 +74,7 @@ struct EnablingIndex: Sendable {
   /// Offers of a token by transition.
   var offered: [Site: Set<TokenID>] = [:]
   var openCases: [DefinitionID: Int] = [:]
+  var watches = Watches()
 
   // What is to be looked at again.
   var touched = CaseList()

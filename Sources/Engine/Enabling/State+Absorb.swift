@@ -17,6 +17,7 @@ extension State {
   }
 
   private mutating func absorb(_ change: Change) {
+    if !index.watches.ofNets.isEmpty { watch(change) }
     switch change {
     case .put(let id, let place, nil, let isNew): putShared(id, place, isNew: isNew)
     case .put(let id, let place, let caseID?, _): put(id, place, caseID)
@@ -76,6 +77,7 @@ extension State {
       }
     }
     index.suspects.formUnion(offers.keys)
+    recountWatches()
   }
 }
 

@@ -62,7 +62,8 @@ struct Surroundings {
   /// Nothing but the case sees such a step: no other arc looks at either place, neither has capacity,
   /// no wait begins, and no part of a new value is personal.
   var straightSteps: [StraightStep?] {
-    places.indices.map { place in
+    if net.invariants.contains(where: \.isWatched) { return places.map { _ in nil } }
+    return places.indices.map { place in
       guard localTriggers[place].count == 1, isPrivate(place) else { return nil }
       return StraightStep(visited[localTriggers[place][0]], from: place, self)
     }

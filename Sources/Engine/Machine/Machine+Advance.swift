@@ -16,13 +16,22 @@ extension Machine {
   /// transitions halt and go on.
   mutating func settle(_ step: inout Step) {
     while !state.index.touched.isEmpty || !state.index.gone.isEmpty || !state.index.halts.isEmpty
-      || !step.orphans.isEmpty
+      || !step.orphans.isEmpty || state.index.watches.hasChanged
     {
+      if state.index.watches.hasChanged {
+        for draft in state.breachesOfNets() { log(draft, &step) }
+        continue
+      }
       if !step.orphans.isEmpty {
         cancelOrphan(&step)
         continue
       }
-      for caseID in state.index.touched.take() { closeIfOver(caseID, &step) }
+      for caseID in state.index.touched.take() {
+        if !state.index.watches.ofCases.isEmpty {
+          for draft in state.breaches(of: caseID) { log(draft, &step) }
+        }
+        closeIfOver(caseID, &step)
+      }
       if state.index.gone.isEmpty && state.index.halts.isEmpty { continue }
       let gone = state.index.gone
       state.index.gone = []

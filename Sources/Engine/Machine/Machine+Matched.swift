@@ -106,6 +106,7 @@ extension State {
   fileprivate var isUndisturbed: Bool {
     pausedWorkflows.isEmpty && pausedTransitions.isEmpty && sharedAsides.isEmpty
       && index.asideTokens.isEmpty && index.offersByToken.isEmpty && index.repeatedKeys == 0
+      && index.watches.ofNets.isEmpty
   }
 
   fileprivate func steps(of plan: VersionPlan, at now: Instant) -> Int {

@@ -185,6 +185,7 @@ extension State {
       if let incident = incidents[id] { changes.append(.incident(incident, isOpen: true)) }
     }
     absorb()
+    openWatches()
   }
 
   private func isSettledOrCalled(_ firing: Firing) -> Bool {

@@ -10,7 +10,8 @@ extension Machine {
     _ horizon: Horizon, _ locals: LocalCandidates, _ step: inout Step
   ) -> Bool {
     guard let caseID = state.index.dirty.only, locals.isEmpty, state.index.contests.isEmpty,
-      state.pausedWorkflows.isEmpty, state.pausedTransitions.isEmpty
+      state.pausedWorkflows.isEmpty, state.pausedTransitions.isEmpty,
+      state.index.watches.ofNets.isEmpty
     else { return false }
     let position = state.cases.position(of: caseID)
     guard position >= 0, let plan = state.plan(ofFree: position) else { return false }

@@ -31,7 +31,7 @@ struct InvariantChecks {
       guard invariant.by == nil, case .always(let program) = invariant.claim else { return nil }
       return Check(
         invariant: invariant, program: program,
-        isOfCase: invariant.terms.allSatisfy { Self.isOfCase($0, net) })
+        isOfCase: invariant.isOfCase(in: net))
     }
   }
 
@@ -40,13 +40,6 @@ struct InvariantChecks {
     net.invariants.compactMap { invariant in
       if invariant.by == nil, case .always = invariant.claim { return nil }
       return invariant.name
-    }
-  }
-
-  private static func isOfCase(_ term: Invariant.Term, _ net: Net) -> Bool {
-    switch term {
-    case .place(let index): net.places[index].isOfCase
-    case .transition(let index), .held(let index, _): net.transitions[index].bindsCase
     }
   }
 
