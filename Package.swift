@@ -149,7 +149,8 @@ let package = Package(
     tests("TransferTests", ["Transfer", "LoopbackServer"]),
     tests(
       "LLMJudgeTests",
-      ["CEL", "PetriNet", "Engine", "Orchestration", "Transfer", "LLMJudge", "LoopbackServer"]),
+      ["CEL", "PetriNet", "Engine", "Orchestration", "Transfer", "LLMJudge", "LoopbackServer"],
+      exclude: ["Golden", "Reference"]),
     tests(
       "HTTPActionsTests",
       [

@@ -37,7 +37,7 @@ package final class LLMJudge: Judge {
   package let configuration: JudgeConfiguration
   private let loop: CurlLoop
   private let desk: JudgeDesk
-  private let lines: Lines
+  private let routes: Routes
   private let progress: ProgressTable
 
   /// - Throws: The first thing that is wrong with the configuration.
@@ -45,7 +45,7 @@ package final class LLMJudge: Judge {
     configuration: JudgeConfiguration, transfer: CurlLoop, surroundings: Surroundings = .system
   ) throws(JudgeConfigurationProblem) {
     self.configuration = configuration
-    lines = try Lines(configuration)
+    routes = try Routes(configuration)
     loop = transfer
     let progress = ProgressTable()
     self.progress = progress
@@ -54,7 +54,7 @@ package final class LLMJudge: Judge {
 
   package func ask(_ question: Question, report: @escaping @Sendable (JudgeReport) -> Void) {
     let aliases = question.models.isEmpty ? [nil] : question.models.map(Optional.some)
-    let found = aliases.map { alias in configuration.model(alias).flatMap { lines[$0.alias] } }
+    let found = aliases.map { alias in configuration.model(alias).flatMap { routes[$0.alias] } }
     let cells = found.map { _ in ProgressCell() }
     progress.add(cells, for: question.firing)
     loop.perform { [desk, progress] in
@@ -63,10 +63,11 @@ package final class LLMJudge: Judge {
         return report(.verdict(.fallback(.requestRejected), nil))
       }
       let ballot = Self.ballot(question, voters: found.count, report)
-      for (cell, lines) in zip(cells, found) {
-        desk.ask(question, lines: lines ?? [], progress: cell) { news in
+      for (index, (cell, route)) in zip(cells, found).enumerated() {
+        guard let route else { continue }
+        desk.ask(question, route: route, rotation: index, progress: cell) { news in
           guard let ballot else { return report(Self.sure(news, question.atLeast)) }
-          if ballot.take(news) { desk.abandon(question.firing) }
+          if ballot.take(news) { desk.settle(question.firing) }
         }
       }
     }
@@ -113,30 +114,40 @@ extension JudgeConfiguration {
   }
 }
 
-/// The endpoints of each alias, in order.
-private struct Lines: Sendable {
-  private var aliases: [String: [EndpointLine]] = [:]
+/// Where the questions to each alias go.
+private struct Routes: Sendable {
+  private var aliases: [String: Route] = [:]
 
   init(_ configuration: JudgeConfiguration) throws(JudgeConfigurationProblem) {
     var lines: [String: EndpointLine] = [:]
-    for endpoint in configuration.endpoints { lines[endpoint.name] = try EndpointLine(endpoint) }
-    for model in configuration.models {
-      var found: [EndpointLine] = []
-      for name in model.endpoints {
+    for endpoint in configuration.endpoints {
+      lines[endpoint.name] = try EndpointLine(endpoint, breaker: configuration.breaker)
+    }
+    func found(
+      _ names: [String], _ alias: String
+    ) throws(JudgeConfigurationProblem) -> [EndpointLine] {
+      var result: [EndpointLine] = []
+      for name in names {
         guard let line = lines[name] else {
-          throw .unknownEndpoint(alias: model.alias, endpoint: name)
+          throw JudgeConfigurationProblem.unknownEndpoint(alias: alias, endpoint: name)
         }
-        found.append(line)
+        result.append(line)
       }
-      if found.isEmpty { throw .aliasWithoutEndpoint(alias: model.alias) }
-      aliases[model.alias] = found
+      return result
+    }
+    for model in configuration.models {
+      let route = Route(
+        lines: try found(model.endpoints, model.alias),
+        shadows: try found(model.shadow, model.alias), hedgeMilliseconds: model.hedgeMilliseconds)
+      if route.lines.isEmpty { throw .aliasWithoutEndpoint(alias: model.alias) }
+      aliases[model.alias] = route
     }
     if let standard = configuration.standard, aliases[standard] == nil {
       throw .unknownStandard(alias: standard)
     }
   }
 
-  subscript(alias: String) -> [EndpointLine]? { aliases[alias] }
+  subscript(alias: String) -> Route? { aliases[alias] }
 }
 
 /// Which questions are open and how far they are.

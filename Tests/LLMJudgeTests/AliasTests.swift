@@ -103,7 +103,7 @@ import Transfer
   }
 
   @Test(arguments: [
-    Refused(.unknownDialect(endpoint: "e", dialect: "gemini")) { $0.dialect = "gemini" },
+    Refused(.unknownDialect(endpoint: "e", dialect: "telegraph")) { $0.dialect = "telegraph" },
     Refused(.urlRefused(endpoint: "e")) { $0.url = "http://example.com" },
     Refused(.urlRefused(endpoint: "e")) { $0.url = "https://example.com/?a" },
     Refused(.parametersRefused(endpoint: "e", key: nil)) { $0.parameters = "[]" },
@@ -113,6 +113,28 @@ import Transfer
     },
     Refused(.parametersRefused(endpoint: "e", key: "a")) { $0.parameters = #"{"a":1,"a":2}"# },
     Refused(.headerRefused(endpoint: "e")) { $0.key = "a\r\nX: b" },
+    Refused(.versionRefused(endpoint: "e", version: "1")) { $0.version = "1" },
+    Refused(.versionRefused(endpoint: "e", version: "2024-01-01")) {
+      $0.dialect = "anthropic"
+      $0.version = "2024-01-01"
+    },
+    Refused(.noProbabilities(endpoint: "e")) {
+      $0.dialect = "anthropic"
+      $0.confidence = .logprobs
+    },
+    Refused(.parametersRefused(endpoint: "e", key: "temperature")) {
+      $0.dialect = "anthropic"
+      $0.version = "2026-10-21"
+      $0.parameters = #"{"temperature":1}"#
+    },
+    Refused(.parametersRefused(endpoint: "e", key: "options.num_predict")) {
+      $0.dialect = "ollama"
+      $0.parameters = #"{"options":{"seed":1,"num_predict":9}}"#
+    },
+    Refused(.parametersRefused(endpoint: "e", key: "generationConfig")) {
+      $0.dialect = "gemini"
+      $0.parameters = #"{"generationConfig":1}"#
+    },
   ])
   func `an endpoint that cannot be used is refused when the judge is made`(_ refused: Refused) {
     var endpoint = EndpointConfiguration(

@@ -57,9 +57,12 @@ package final class ScriptedServer: Sendable {
   private let listener: Int32
   private let state = Mutex(State())
   private let script: @Sendable (Request) -> [Action]
+  private let greeting: [Action]
 
-  package init(script: @escaping @Sendable (Request) -> [Action]) {
+  /// - Parameter greeting: Done with every connection before a byte has come.
+  package init(greeting: [Action] = [], script: @escaping @Sendable (Request) -> [Action]) {
     self.script = script
+    self.greeting = greeting
     signal(SIGPIPE, SIG_IGN)
     let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
     var address = sockaddr_in()
@@ -119,6 +122,9 @@ package final class ScriptedServer: Sendable {
 
   private func serve(_ connection: Int32, _ number: Int) {
     var buffer: [UInt8] = []
+    for action in greeting {
+      guard perform(action, connection) else { return forget(connection, number) }
+    }
     while let (head, body) = Self.read(connection, &buffer) {
       let request = state.withLock { state in
         let request = Request(

@@ -16,6 +16,8 @@ struct CallEnding: Sendable {
   /// What was understood of the reply.
   var reply: DialectReply?
   var vendorCode: String?
+  /// Of the label; nil: nothing tells.
+  var confidence: LabelConfidence?
 
   static func label(_ label: String, _ reply: DialectReply) -> CallEnding {
     CallEnding(verdict: .label(label), reply: reply, vendorCode: reply.vendorCode)
@@ -79,7 +81,12 @@ struct CallReader: Sendable {
       }
     }
     guard root.kind == .object else { return .fallback(.notJSON, mayRetry: true) }
-    return judge(dialect.reply(root))
+    switch root.json.defect {
+    case .loneSurrogate: return .fallback(.badEncoding, mayRetry: true)
+    case .repeatedKey: return .fallback(.ambiguous, mayRetry: true)
+    case nil: break
+    }
+    return judge(dialect.reply(root, endpoint))
   }
 
   private func judge(_ reply: DialectReply) -> CallEnding {
@@ -91,7 +98,7 @@ struct CallReader: Sendable {
         return .fallback(.unfiltered, mayRetry: false, reply)
       }
       if !accepts(model: reply.model) { return .fallback(.modelMismatch, mayRetry: false, reply) }
-      switch parser.read(content, acceptsBare: dialect.answersBare) {
+      switch parser.read(content, acceptsBare: dialect.answersBare(endpoint)) {
       case .refused(let reason): return .fallback(reason, mayRetry: reason != .tooDeep, reply)
       case .label(let label, let isLenient):
         if let canary, canary.utf8.elementsEqual(label.utf8) {
@@ -99,6 +106,10 @@ struct CallReader: Sendable {
         }
         var ending = CallEnding.label(label, reply)
         if isLenient { ending.vendorCode = "lenient_fence" }
+        if endpoint.confidence == .logprobs, !isLenient {
+          let reader = ConfidenceReader(labels: parser.labels, isBoolean: parser.isBoolean)
+          ending.confidence = reader.confidence(of: label, in: content, tokens: reply.tokens)
+        }
         return ending
       }
     }
@@ -111,9 +122,12 @@ struct CallReader: Sendable {
   }
 
   private func ending(ofStatus result: TransferResult, unixSeconds: Int64) -> CallEnding {
-    let codes = (try? ReplyJSON(result.body)).map { dialect.errorCodes($0.root) } ?? []
+    let root = (try? ReplyJSON(result.body))?.root
+    let codes = root.map(dialect.errorCodes) ?? []
     let code = codes.first
-    let wait = RetryAfter.milliseconds(of: result, unixSeconds: unixSeconds)
+    let wait =
+      RetryAfter.milliseconds(of: result, unixSeconds: unixSeconds)
+      ?? root.flatMap(dialect.waitMilliseconds)
     switch result.status {
     case 300...399: return .fallback(.redirectRefused, mayRetry: false, code: code)
     case 401, 403: return .fallback(.auth, mayRetry: false, code: code)
@@ -129,6 +143,9 @@ struct CallReader: Sendable {
     case 400...499:
       if codes.contains(where: ErrorCodes.filtered.contains) {
         return .fallback(.safetyBlockInput, mayRetry: false, code: code)
+      }
+      if codes.contains(where: ErrorCodes.badKey.contains) {
+        return .fallback(.auth, mayRetry: false, code: code)
       }
       let isTooLong = codes.contains(where: ErrorCodes.tooLong.contains)
       return .fallback(isTooLong ? .inputTooLarge : .requestRejected, mayRetry: false, code: code)

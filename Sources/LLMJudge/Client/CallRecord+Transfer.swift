@@ -17,6 +17,7 @@ extension CallRecord {
     attempt: Int, endpoint: EndpointConfiguration, question: [UInt8], result: TransferResult,
     ending: CallEnding, started: Instant
   ) {
+    let probabilities = Dialect.named(endpoint.dialect)?.probabilities
     let after = { (instant: MonotonicInstant) in
       started.advanced(by: instant.nanoseconds(since: result.started) / 1_000)
     }
@@ -24,6 +25,11 @@ extension CallRecord {
       attempt: attempt, endpoint: endpoint.name, requested: endpoint.model, started: started,
       ended: after(result.ended))
     let reply = ending.reply
+    if let confidence = ending.confidence {
+      self.confidence = confidence.confidence
+      offSchema = confidence.offSchema
+      source = probabilities ?? .none
+    }
     cost = endpoint.prices.flatMap { $0.cost(of: reply) }
     curl = result.curl == 0 ? nil : Int(result.curl)
     finish = Self.capped(reply?.finish)
@@ -37,7 +43,8 @@ extension CallRecord {
       let kept = Array(result.body.prefix(Self.replyKeptMax))
       self.reply = SealedBytes(endpoint.keepsReply ? kept : Self.digest(result.body))
     }
-    requestID = Self.capped(result.header("x-request-id") ?? result.header("request-id"))
+    requestID = Self.capped(
+      result.header("x-request-id") ?? result.header("request-id") ?? reply?.identifier)
     status = result.status == 0 ? nil : result.status
     tier = Self.capped(reply?.tier)
     tokensIn = reply?.tokensIn

@@ -1,7 +1,7 @@
 internal import Engine
 internal import Transfer
 
-/// One endpoint with the calls that are at it and those that wait for it, first come first served.
+/// One endpoint with the calls that are at it and those that wait for it.
 ///
 /// Unchecked: touched on the loop's thread only, once it is made.
 final class EndpointLine: @unchecked Sendable {
@@ -9,26 +9,45 @@ final class EndpointLine: @unchecked Sendable {
   let dialect: Dialect
   private let url: String
   private let headers: [TransferRequest.Header]
-  /// Members of the configured parameters, without braces.
-  private let parameters: [UInt8]
+  private let parameters: RequestParameters
   private let addresses: AddressPolicy
+  let breaker: BreakerRule
 
-  private(set) var running = 0
-  private var waiting: [Inquiry] = []
-  private var waitingStart = 0
-  private var lingering: [Call] = []
+  var scheduler: CallScheduler<Turn>
+  /// Prompts that the endpoint refuses, by their text.
+  var refusedPrompts: [[UInt8]: Breaker] = [:]
+  var lingering: [Call] = []
+  /// When it is looked at again because of a limit.
+  var alarm: MonotonicInstant?
 
-  init(_ configuration: EndpointConfiguration) throws(JudgeConfigurationProblem) {
+  init(
+    _ configuration: EndpointConfiguration, breaker: BreakerRule = BreakerRule()
+  ) throws(JudgeConfigurationProblem) {
     let name = configuration.name
     guard let dialect = Dialect.named(configuration.dialect) else {
       throw .unknownDialect(endpoint: name, dialect: configuration.dialect)
     }
+    if let version = configuration.version, let known = dialect.versions,
+      !known.contains(where: { $0.utf8.elementsEqual(version.utf8) })
+    {
+      throw .versionRefused(endpoint: name, version: version)
+    }
+    if configuration.confidence == .logprobs, dialect.probabilities == nil {
+      throw .noProbabilities(endpoint: name)
+    }
     self.configuration = configuration
     self.dialect = dialect
-    url = try Self.url(configuration) + dialect.path
+    url = try Self.url(configuration) + dialect.path(configuration)
     headers = try Self.headers(configuration, dialect)
     parameters = try Self.parameters(configuration, dialect)
     addresses = .of(url: configuration.url, allowsPrivate: configuration.allowsPrivate)
+    self.breaker = breaker
+    scheduler = CallScheduler(
+      .init(
+        concurrency: configuration.concurrency, requestsAMinute: configuration.requestsAMinute,
+        tokensAMinute: configuration.tokensAMinute, budgetADay: configuration.budgetADay,
+        breaker: breaker),
+      at: MonotonicInstant.now().microseconds)
   }
 
   func body(_ prompt: RenderedPrompt) -> [UInt8] {
@@ -48,47 +67,6 @@ final class EndpointLine: @unchecked Sendable {
     request.proxy = configuration.proxy
     request.addresses = addresses
     return request
-  }
-}
-
-extension EndpointLine {
-  var hasRoom: Bool { running < configuration.concurrency }
-
-  func enter() { running += 1 }
-
-  func queue(_ inquiry: Inquiry) { waiting.append(inquiry) }
-
-  /// The first that still waits, if there is room for it.
-  ///
-  /// - Complexity: O(1), amortised.
-  func next() -> Inquiry? {
-    while hasRoom, waitingStart < waiting.count {
-      let inquiry = waiting[waitingStart]
-      waitingStart += 1
-      if waitingStart > 64, waitingStart * 2 > waiting.count {
-        waiting.removeFirst(waitingStart)
-        waitingStart = 0
-      }
-      if inquiry.isOpen, inquiry.state == .queued { return inquiry }
-    }
-    return nil
-  }
-
-  /// The call goes on without counting, since nobody waits for it any more. Those kept so are not
-  /// more than may run: the oldest is given back to be cut.
-  func linger(_ call: Call) -> Call? {
-    running -= 1
-    call.isLingering = true
-    lingering.append(call)
-    return lingering.count > configuration.concurrency ? lingering.removeFirst() : nil
-  }
-
-  func leave(_ call: Call) {
-    if call.isLingering {
-      lingering.removeAll { $0 === call }
-    } else {
-      running -= 1
-    }
   }
 }
 
@@ -113,8 +91,10 @@ extension EndpointLine {
     var headers: [TransferRequest.Header] = [
       .init("Content-Type", "application/json"), .init("Accept", "application/json"),
     ]
+    headers += dialect.headers(configuration)
     if let key = configuration.key {
-      headers.append(.init(dialect.keyHeader.name, dialect.keyHeader.prefix + key))
+      let (name, prefix) = dialect.keyHeader(configuration)
+      headers.append(.init(name, prefix + key))
     }
     headers += configuration.headers
     guard headers.allSatisfy(\.isSendable) else {
@@ -125,19 +105,43 @@ extension EndpointLine {
 
   private static func parameters(
     _ configuration: EndpointConfiguration, _ dialect: Dialect
-  ) throws(JudgeConfigurationProblem) -> [UInt8] {
+  ) throws(JudgeConfigurationProblem) -> RequestParameters {
     let name = configuration.name
     guard let json = try? ReplyJSON(Array(configuration.parameters.utf8)),
       json.root.kind == .object
     else { throw .parametersRefused(endpoint: name, key: nil) }
-    for (key, _) in json.root.members {
+    let settled = dialect.settledKeys(configuration.version)
+    var parameters = RequestParameters()
+    if let key = dialect.openKey, let inner = json.root[key] {
+      guard inner.kind == .object else { throw .parametersRefused(endpoint: name, key: key) }
+      try check(inner, settled, under: key + ".", name)
+      parameters.inner = members(of: inner)
+      for (name, value) in json.root.members where !name.isString(key) {
+        if !parameters.outer.isEmpty { parameters.outer.append(UInt8(ascii: ",")) }
+        parameters.outer += name.source
+        parameters.outer.append(UInt8(ascii: ":"))
+        parameters.outer += value.source
+      }
+    } else {
+      parameters.outer = members(of: json.root)
+    }
+    try check(json.root, settled, under: "", name)
+    return parameters
+  }
+
+  private static func check(
+    _ object: ReplyJSON.Element, _ settled: [String], under place: String, _ endpoint: String
+  ) throws(JudgeConfigurationProblem) {
+    for (key, _) in object.members {
       let text = key.text ?? ""
-      let isSettled = dialect.settledKeys.contains { $0.utf8.elementsEqual(text.utf8) }
-      if isSettled || json.root.repeats(text) {
-        throw .parametersRefused(endpoint: name, key: text)
+      let isSettled = settled.contains { $0.utf8.elementsEqual((place + text).utf8) }
+      if isSettled || object.repeats(text) {
+        throw .parametersRefused(endpoint: endpoint, key: place + text)
       }
     }
-    let inner = json.root.source.dropFirst().dropLast()
-    return json.root.members.isEmpty ? [] : Array(inner)
+  }
+
+  private static func members(of object: ReplyJSON.Element) -> [UInt8] {
+    object.members.isEmpty ? [] : Array(object.source.dropFirst().dropLast())
   }
 }

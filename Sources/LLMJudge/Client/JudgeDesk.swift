@@ -1,5 +1,6 @@
 internal import Engine
 internal import Orchestration
+internal import PetriNet
 internal import Transfer
 
 /// The judge's state and what moves it.
@@ -7,7 +8,7 @@ internal import Transfer
 /// Unchecked: everything mutable is touched on the loop's thread only.
 final class JudgeDesk: @unchecked Sendable {
   private let loop: CurlLoop
-  private let surroundings: LLMJudge.Surroundings
+  let surroundings: LLMJudge.Surroundings
   private var guards = PreparedGuards()
   private var open: [FiringID: [Inquiry]] = [:]
   /// Called when no verdict of a firing is awaited any more.
@@ -23,8 +24,10 @@ final class JudgeDesk: @unchecked Sendable {
   }
 
   /// Begins to ask the endpoints of one alias.
+  ///
+  /// - Parameter rotation: By how many places the labels are turned when they are offered.
   func ask(
-    _ question: Question, lines: [EndpointLine], progress: ProgressCell,
+    _ question: Question, route: Route, rotation: Int, progress: ProgressCell,
     report: @escaping @Sendable (JudgeReport) -> Void
   ) {
     if question.values.contains(where: \.holdsErased) {
@@ -32,17 +35,36 @@ final class JudgeDesk: @unchecked Sendable {
       return report(.verdict(.fallback(.erased), nil))
     }
     let left = question.deadline.microseconds - surroundings.now().microseconds
+    let deadline = MonotonicInstant.now().advanced(byMicroseconds: left)
+    let preparation = guards.preparation(of: question.prompt, rotation: rotation)
     let inquiry = Inquiry(
-      question: question, preparation: guards.preparation(of: question.prompt), lines: lines,
-      deadline: .now().advanced(byMicroseconds: left), progress: progress, report: report)
+      question: question, preparation: preparation, route: route, deadline: deadline,
+      progress: progress, report: report)
     open[question.firing, default: []].append(inquiry)
     watch(inquiry)
-    if left > 0 { enqueue(inquiry) }
+    guard left > 0 else { return }
+    enqueue(inquiry)
+    for line in route.shadows {
+      let shadow = Inquiry(
+        question: question, preparation: preparation, route: Route(lines: [line]),
+        deadline: deadline, progress: ProgressCell(), isShadow: true, report: report)
+      loop.perform(at: deadline) { shadow.isOpen = false }
+      enqueue(shadow)
+    }
   }
 
   /// Nobody waits for the firing's verdict any more; a call under way goes on for the record.
   func abandon(_ firing: FiringID) {
     for inquiry in open[firing] ?? [] { close(inquiry) }
+  }
+
+  /// The firing's verdict is here: what is still under way is cut, and on record as interrupted.
+  func settle(_ firing: FiringID) {
+    for inquiry in open[firing] ?? [] {
+      let calls = inquiry.calls
+      close(inquiry)
+      for call in calls { cut(call) }
+    }
   }
 
   private func watch(_ inquiry: Inquiry) {
@@ -58,133 +80,130 @@ final class JudgeDesk: @unchecked Sendable {
 
   private func reachDeadline(_ inquiry: Inquiry) {
     guard inquiry.isOpen else { return }
-    if let call = inquiry.call {
-      let hasBegun = call.handle.map { $0.progress != .waiting } ?? false
+    if !inquiry.calls.isEmpty {
+      let hasBegun = inquiry.calls.contains { $0.handle.map { $0.progress != .waiting } ?? false }
       inquiry.reasonAtDeadline = hasBegun ? .timeoutTotal : .timeoutFirstByte
-      linger(call)
+      for call in inquiry.calls { linger(call, isSilent: true) }
     } else if inquiry.attempts > 0 {
       inquiry.reasonAtDeadline = .timeoutFirstByte
     }
   }
 
-  private func enqueue(_ inquiry: Inquiry) {
+  func enqueue(_ inquiry: Inquiry) {
     guard inquiry.isOpen, .now() < inquiry.deadline else { return }
-    if inquiry.line.hasRoom { return launch(inquiry) }
-    inquiry.state = .queued
+    guard inquiry.line.admits(inquiry.question.prompt, at: .now()) else {
+      return refuse(inquiry, .breakerOpen)
+    }
     if inquiry.attempts > 0 { inquiry.progress.queueAgain() }
-    inquiry.line.queue(inquiry)
+    join(Turn(inquiry: inquiry), inquiry.line)
   }
 
-  private func launch(_ inquiry: Inquiry) {
-    let line = inquiry.line
-    inquiry.state = .calling
+  private func join(_ turn: Turn, _ line: EndpointLine) {
+    line.join(turn)
+    pump(line)
+  }
+
+  /// Begins what may begin at an endpoint.
+  func pump(_ line: EndpointLine) {
+    while true {
+      let now = MonotonicInstant.now()
+      switch line.next(at: now, wall: surroundings.now()) {
+      case .begin(let turn):
+        guard turn.inquiry.isOpen, now < turn.inquiry.deadline else {
+          line.giveBack(turn, at: now)
+          continue
+        }
+        launch(turn, line)
+      case .refuse(let turn, let refusal):
+        // What is at its deadline ends by that.
+        let isInTime = now.advanced(byMilliseconds: 5) < turn.inquiry.deadline
+        guard turn.inquiry.isOpen, !turn.isHedge, isInTime else { continue }
+        refuse(turn.inquiry, refusal == .budget ? .budget : .breakerOpen)
+      case .wait(let until):
+        guard line.wakes(at: until) else { return }
+        loop.perform(at: until) { [weak self, weak line] in
+          guard let self, let line else { return }
+          line.wake()
+          pump(line)
+        }
+        return
+      case .idle: return
+      }
+    }
+  }
+
+  private func launch(_ turn: Turn, _ line: EndpointLine) {
+    let inquiry = turn.inquiry
     inquiry.attempts += 1
-    inquiry.attemptsHere += 1
-    line.enter()
+    if !turn.isHedge { inquiry.attemptsHere += 1 }
     let prompt = inquiry.preparation.rendering.render(
       inquiry.question.values, nonce: surroundings.nonce())
     let call = Call(
       attempt: inquiry.attempts, line: line, question: line.body(prompt),
-      started: surroundings.now())
-    inquiry.call = call
+      started: surroundings.now(), tokens: line.estimate(of: inquiry))
+    inquiry.calls.append(call)
     let request = line.request(call.question, deadline: inquiry.deadline)
-    let handle = loop.start(request) { [weak self] in self?.finish(inquiry, call, $0) }
-    call.handle = handle
-    inquiry.progress.call(handle)
+    call.handle = loop.start(request) { [weak self] in self?.finish(inquiry, call, $0) }
+    inquiry.progress.call(inquiry.calls.compactMap(\.handle))
+    if let delay = inquiry.route.hedgeMilliseconds, !inquiry.isHedged { hedge(inquiry, delay) }
   }
 
-  private func linger(_ call: Call) {
+  /// Makes a second call if the first has not ended after `delay`.
+  private func hedge(_ inquiry: Inquiry, _ delay: Int64) {
+    inquiry.isHedged = true
+    let instant = MonotonicInstant.now().advanced(byMilliseconds: delay)
+    guard instant < inquiry.deadline else { return }
+    loop.perform(at: instant) { [weak self] in
+      guard let self, inquiry.isOpen, inquiry.calls.count == 1 else { return }
+      join(Turn(inquiry: inquiry, isHedge: true), inquiry.hedgeLine)
+    }
+  }
+
+  /// - Parameter isSilent: Whether it was given up because nothing came in time.
+  private func linger(_ call: Call, isSilent: Bool = false) {
     guard !call.isLingering else { return }
-    if let oldest = call.line.linger(call) {
-      oldest.isCut = true
-      oldest.handle?.cancel()
-    }
-    startNext(call.line)
+    if isSilent { call.line.judge(call, .failed, at: .now()) }
+    if let oldest = call.line.linger(call) { cut(oldest) }
+    pump(call.line)
   }
 
-  private func startNext(_ line: EndpointLine) {
-    while let next = line.next() {
-      if .now() < next.deadline { launch(next) }
-    }
+  private func cut(_ call: Call) {
+    call.isCut = true
+    call.handle?.cancel()
   }
 
-  private func close(_ inquiry: Inquiry) {
+  func close(_ inquiry: Inquiry) {
     guard inquiry.isOpen else { return }
     inquiry.isOpen = false
+    guard !inquiry.isShadow else { return }
     let firing = inquiry.question.firing
     open[firing]?.removeAll { $0 === inquiry }
     if open[firing]?.isEmpty != false {
       open[firing] = nil
       forget(firing)
     }
-    if let call = inquiry.call { linger(call) }
-  }
-}
-
-extension JudgeDesk {
-  private func finish(_ inquiry: Inquiry, _ call: Call, _ result: TransferResult) {
-    call.line.leave(call)
-    inquiry.call = nil
-    inquiry.progress.rest()
-    // The loop is stopping: the question stays open and is asked again after the restart.
-    if result.failure == .cancelled, !call.isCut { return }
-    let now = surroundings.now()
-    let ending = CallReader(
-      dialect: call.line.dialect, endpoint: call.line.configuration,
-      parser: inquiry.preparation.parser, canary: inquiry.question.prompt.canary
-    ).ending(of: result, unixSeconds: now.microseconds / 1_000_000)
-    let record = CallRecord(
-      attempt: call.attempt, endpoint: call.line.configuration, question: call.question,
-      result: result, ending: ending, started: call.started)
-    if inquiry.isOpen, now < inquiry.question.deadline {
-      decide(inquiry, ending, record)
-    } else {
-      inquiry.report(.call(record, ending.reason))
+    // Whoever keeps the deadline may come a little before this clock.
+    let isOver = MonotonicInstant.now().advanced(byMilliseconds: 100) >= inquiry.deadline
+    for call in inquiry.calls {
+      linger(call, isSilent: isOver && call.handle?.progress == .waiting)
     }
-    startNext(call.line)
   }
 
-  private func decide(_ inquiry: Inquiry, _ ending: CallEnding, _ record: CallRecord) {
-    guard let reason = ending.reason else {
-      close(inquiry)
-      return inquiry.report(.verdict(ending.verdict, record))
-    }
-    if let instant = nextAttempt(inquiry, ending.retry) {
-      inquiry.state = .waiting
+  /// Ends an inquiry with the call that decided it; what else is under way for it is cut.
+  func conclude(_ inquiry: Inquiry, _ verdict: Verdict, _ record: CallRecord?) {
+    let others = inquiry.calls
+    close(inquiry)
+    for call in others { cut(call) }
+    guard inquiry.isShadow else { return inquiry.report(.verdict(verdict, record)) }
+    guard let record else { return }
+    if case .fallback(let reason) = verdict {
       inquiry.report(.call(record, reason))
-      loop.perform(at: instant) { [weak self] in self?.enqueue(inquiry) }
-    } else if reason.permitsFailOver, inquiry.failOver() {
-      inquiry.report(.call(record, reason))
-      enqueue(inquiry)
     } else {
-      close(inquiry)
-      inquiry.report(.verdict(.fallback(reason), record))
+      inquiry.report(.call(record, nil))
     }
   }
 
-  /// When to try once more; nil if that is not allowed or could not be in time.
-  private func nextAttempt(
-    _ inquiry: Inquiry, _ retry: CallEnding.Retry
-  ) -> MonotonicInstant? {
-    let configuration = inquiry.line.configuration
-    guard inquiry.attemptsHere < configuration.attempts else { return nil }
-    let microseconds: Int64
-    switch retry {
-    case .never: return nil
-    case .after(let milliseconds): microseconds = milliseconds * 1_000
-    case .afterBackoff:
-      microseconds = configuration.backoff.microseconds(
-        after: inquiry.attemptsHere, firing: inquiry.question.firingText)
-    }
-    let instant = MonotonicInstant.now().advanced(byMicroseconds: microseconds)
-    return instant < inquiry.deadline ? instant : nil
-  }
-}
-
-extension CallEnding {
-  /// nil for a label.
-  var reason: FallbackReason? {
-    guard case .fallback(let reason) = verdict else { return nil }
-    return reason
+  func wait(_ inquiry: Inquiry, until instant: MonotonicInstant) {
+    loop.perform(at: instant) { [weak self] in self?.enqueue(inquiry) }
   }
 }

@@ -6,13 +6,17 @@ package struct JudgeConfiguration: Sendable {
   package var models: [ModelConfiguration]
   /// Alias of questions that name none; nil = the only alias there is.
   package var standard: String?
+  /// Of each endpoint.
+  package var breaker: BreakerRule
 
   package init(
-    endpoints: [EndpointConfiguration], models: [ModelConfiguration], standard: String? = nil
+    endpoints: [EndpointConfiguration], models: [ModelConfiguration], standard: String? = nil,
+    breaker: BreakerRule = BreakerRule()
   ) {
     self.endpoints = endpoints
     self.models = models
     self.standard = standard
+    self.breaker = breaker
   }
 
   /// The alias of this name, or the default one for nil.
@@ -32,10 +36,18 @@ package struct ModelConfiguration: Sendable {
   package var alias: String
   /// Names of endpoints, asked in order when one is out of reach.
   package var endpoints: [String]
+  /// Names of endpoints that are asked too; what they say is on record and moves nothing.
+  package var shadow: [String]
+  /// After so long without an answer a second call is made; nil = never.
+  package var hedgeMilliseconds: Int64?
 
-  package init(alias: String, endpoints: [String]) {
+  package init(
+    alias: String, endpoints: [String], shadow: [String] = [], hedgeMilliseconds: Int64? = nil
+  ) {
     self.alias = alias
     self.endpoints = endpoints
+    self.shadow = shadow
+    self.hedgeMilliseconds = hedgeMilliseconds
   }
 }
 
@@ -64,11 +76,22 @@ package struct EndpointConfiguration: Sendable {
     }
   }
 
+  /// Where the confidence of its answers comes from.
+  package enum Confidence: Sendable, Equatable {
+    case none
+    /// The probabilities of the answer's tokens.
+    case logprobs
+  }
+
   package var name: String
   /// Without a slash at the end; the dialect appends its path.
   package var url: String
   /// Name of a dialect.
   package var dialect: String
+  /// Of the dialect, where it has dated ones; nil = its default.
+  package var version: String?
+  /// Of a server that is `compatible`.
+  package var deviations = Deviations()
   /// As sent.
   package var model: String
   /// Sent in the header that the dialect has for it; held nowhere else.
@@ -93,7 +116,13 @@ package struct EndpointConfiguration: Sendable {
     bytesPerSecond: 1, forMilliseconds: 5_000)
   /// Calls under way at once; the rest waits in order.
   package var concurrency = 64
+  /// Absent numbers: no limit.
+  package var requestsAMinute: Int?
+  package var tokensAMinute: Int?
+  /// Billionths of the currency of `prices`, a day of UTC; counted since the process began.
+  package var budgetADay: Int64?
   package var prices: Prices?
+  package var confidence = Confidence.none
   package var returns: Returns = .only([])
   /// Whether an answer passes though the vendor says that its filter was down.
   package var acceptsUnfiltered = false
@@ -110,6 +139,17 @@ package struct EndpointConfiguration: Sendable {
     self.dialect = dialect
     self.model = model
   }
+}
+
+/// When an endpoint is left alone (CONFIG §1, `breaker`).
+package struct BreakerRule: Sendable, Equatable {
+  /// So many calls must fail, and at least half of those that end.
+  package var failures = 5
+  package var withinMicroseconds: Int64 = 10_000_000
+  /// For so long nothing is asked; then one call probes.
+  package var openMicroseconds: Int64 = 30_000_000
+
+  package init() {}
 }
 
 /// Waits between attempts: `min(last, first · 2^(n-1)) × u`, u in [0.5, 1) from the firing.
@@ -134,4 +174,8 @@ package enum JudgeConfigurationProblem: Error, Equatable, Sendable {
   /// No JSON object, or one that names a key that the dialect sets.
   case parametersRefused(endpoint: String, key: String?)
   case headerRefused(endpoint: String)
+  /// The dialect has no such version.
+  case versionRefused(endpoint: String, version: String)
+  /// Confidence is asked of a dialect that gives no probabilities.
+  case noProbabilities(endpoint: String)
 }

@@ -1,4 +1,5 @@
 internal import Engine
+internal import Transfer
 
 /// How one kind of endpoint is asked and understood. Each is data in one file, with the date on
 /// which it was last compared with what the vendors say.
@@ -7,50 +8,49 @@ struct Dialect: Sendable {
   var name: String
   /// When it was last compared, `2026-11`.
   var compared: String
+  /// Values that `version` of an endpoint may have, the default one first; empty: it has none, nil:
+  /// any text.
+  var versions: [String]? = []
   /// Appended to the endpoint's URL.
-  var path: String
-  /// Keys at the request's top level that parameters may not name.
-  var settledKeys: [String]
+  var path: @Sendable (EndpointConfiguration) -> String
+  /// Parameters that an endpoint of this version may not name: keys at the request's top level, and
+  /// `KEY.INNER` for those inside of `openKey`.
+  var settledKeys: @Sendable (_ version: String?) -> [String]
+  /// An object of the request that the dialect fills and to which parameters may add.
+  var openKey: String?
   /// The header that carries the key, and what stands before the key in it.
-  var keyHeader: (name: String, prefix: String)
-  /// Whether it answers with a label alone where a schema was asked for.
-  var answersBare = false
-  /// The request's body. The last argument are the members of the endpoint's parameters, without
-  /// braces, or nothing.
-  var request: @Sendable (RenderedPrompt, EndpointConfiguration, [UInt8]) -> [UInt8]
+  var keyHeader: @Sendable (EndpointConfiguration) -> (name: String, prefix: String) = { _ in
+    ("Authorization", "Bearer ")
+  }
+  var headers: @Sendable (EndpointConfiguration) -> [TransferRequest.Header] = { _ in [] }
+  /// Whether it answers with a label alone where a label was asked for.
+  var answersBare: @Sendable (EndpointConfiguration) -> Bool = { _ in false }
+  /// Of which distribution the probabilities are that it gives with an answer; nil: it gives none.
+  var probabilities: CallRecord.ConfidenceSource?
+  /// The request's body.
+  var request: @Sendable (RenderedPrompt, EndpointConfiguration, RequestParameters) -> [UInt8]
   /// A reply with status 200.
-  var reply: @Sendable (ReplyJSON.Element) -> DialectReply
+  var reply: @Sendable (ReplyJSON.Element, EndpointConfiguration) -> DialectReply
   /// Error codes in a body, from the one that says most.
   var errorCodes: @Sendable (ReplyJSON.Element) -> [String]
+  /// How long an error's body asks to wait.
+  var waitMilliseconds: @Sendable (ReplyJSON.Element) -> Int64? = { _ in nil }
 }
 
-/// What a reply says, in the terms of no vendor.
-struct DialectReply: Sendable {
-  enum Answer: Sendable {
-    /// What the model wrote, not looked into.
-    case text([UInt8])
-    case ended(FallbackReason, mayRetry: Bool)
-  }
-
-  var answer: Answer
-  var model: String?
-  var fingerprint: String?
-  var tier: String?
-  var finish: String?
-  var tokensIn: Int64?
-  var tokensOut: Int64?
-  /// Of `tokensIn`, those read from a cache.
-  var tokensCached: Int64?
-  var vendorCode: String?
-  /// The vendor's content filter did not work on this answer.
-  var filterWasDown = false
-
-  init(_ answer: Answer) { self.answer = answer }
+/// The members of an endpoint's parameters as JSON, without braces; empty: there are none.
+struct RequestParameters: Sendable {
+  /// At the request's top level.
+  var outer: [UInt8] = []
+  /// Of the dialect's open object.
+  var inner: [UInt8] = []
 }
 
 extension Dialect {
   /// All that this version speaks.
-  static let all: [Dialect] = [.openAIChat, .compatible]
+  static let all: [Dialect] = [
+    .openAIChat, .openAIResponses, .azure, .anthropic, .gemini, .ollama, .llamaServer,
+    .llamaCompletion, .vllm, .openRouter, .compatible,
+  ]
 
   static func named(_ name: String) -> Dialect? {
     all.first { $0.name.utf8.elementsEqual(name.utf8) }
@@ -61,8 +61,19 @@ extension Dialect {
 package enum DialectNames {
   package static let all: [String] = Dialect.all.map(\.name)
 
-  /// Keys of the request that `parameters` may not name; nil for a dialect that is not built.
-  package static func settledKeys(_ name: String) -> [String]? {
-    Dialect.named(name)?.settledKeys
+  /// Keys of the request that `parameters` may not name, `KEY.INNER` for those of an object that
+  /// takes others; none for a dialect that is not built.
+  package static func settledKeys(_ name: String, version: String?) -> [String] {
+    Dialect.named(name)?.settledKeys(version) ?? []
+  }
+
+  /// What `version` may be, the default one first; empty: nothing, nil: any text.
+  package static func versions(_ name: String) -> [String]? {
+    Dialect.named(name).map(\.versions) ?? []
+  }
+
+  /// Whether its answers can carry probabilities.
+  package static func givesProbabilities(_ name: String) -> Bool {
+    Dialect.named(name)?.probabilities != nil
   }
 }

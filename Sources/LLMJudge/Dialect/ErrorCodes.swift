@@ -12,6 +12,9 @@ enum ErrorCodes {
     "content_filter", "content_policy_violation", "ResponsibleAIPolicyViolation",
   ]
 
+  /// The key is not one of the vendor's, told with another status than 401.
+  static let badKey: Set<String> = ["API_KEY_INVALID", "API_KEY_EXPIRED", "invalid_api_key"]
+
   static let tooLong: Set<String> = [
     "context_length_exceeded", "exceed_context_size_error", "request_too_large",
     "string_above_max_length",
@@ -28,6 +31,6 @@ enum ErrorCodes {
   private static let transient: Set<String> = [
     "api_error", "engine_overloaded", "internal_error", "overloaded", "overloaded_error",
     "rate_limit_error", "rate_limit_exceeded", "server_error", "service_unavailable", "timeout",
-    "timeout_error",
+    "timeout_error", "DEADLINE_EXCEEDED", "INTERNAL", "RESOURCE_EXHAUSTED", "UNAVAILABLE",
   ]
 }

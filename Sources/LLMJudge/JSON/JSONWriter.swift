@@ -13,6 +13,13 @@ struct JSONWriter {
   /// JSON made elsewhere.
   mutating func raw(_ json: [UInt8]) { bytes.append(contentsOf: json) }
 
+  /// More members of the object that is open, behind those it has; nothing where there are none.
+  mutating func members(_ members: [UInt8]) {
+    guard !members.isEmpty else { return }
+    text(",")
+    raw(members)
+  }
+
   mutating func string(_ string: String) { self.string(Array(string.utf8)) }
 
   /// UTF-8 as a string: the escapes that JSON asks for, nothing else.

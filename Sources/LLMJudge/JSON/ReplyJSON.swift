@@ -41,6 +41,35 @@ final class ReplyJSON: Sendable {
     entries = try reader.read()
   }
 
+  /// What JSON leaves open and a reply must not have, anywhere in it.
+  enum Defect: Equatable {
+    /// Half of a surrogate pair.
+    case loneSurrogate
+    /// A key twice in one object.
+    case repeatedKey
+  }
+
+  /// The first one; nil: there is none.
+  ///
+  /// - Complexity: O(length).
+  var defect: Defect? {
+    for index in entries.indices {
+      let element = Element(json: self, index: index)
+      switch entries[index].kind {
+      case .string where entries[index].hasEscapes:
+        if element.unescaped == nil { return .loneSurrogate }
+      case .object:
+        var keys: Set<[UInt8]> = []
+        for (key, _) in element.members {
+          guard let name = key.unescaped else { return .loneSurrogate }
+          guard keys.insert(name).inserted else { return .repeatedKey }
+        }
+      default: break
+      }
+    }
+    return nil
+  }
+
   /// The whole value.
   var root: Element { Element(json: self, index: 0) }
 

@@ -42,7 +42,8 @@ struct VerdictParser: Sendable {
     let trimmed = Self.trimmed(content[...])
     if trimmed.isEmpty { return .refused(.empty) }
     if let label = bare(trimmed) {
-      return acceptsBare ? .label(label, isLenient: false) : .refused(.notStrictJSONBare)
+      guard acceptsBare, !asksRationale else { return .refused(.notStrictJSONBare) }
+      return .label(label, isLenient: false)
     }
     switch trimmed[trimmed.startIndex] {
     case UInt8(ascii: "{"), UInt8(ascii: "["), UInt8(ascii: "\""), UInt8(ascii: "-"),

@@ -17,7 +17,7 @@ package struct GuardIdentity: Equatable, Sendable {
         .list(
           endpoints.map { endpoint in
             .object([
-              .init("dialect", .string(endpoint.dialect)),
+              .init("dialect", .string(endpoint.dialectText)),
               .init("max_tokens", .number(JSONNumber(Int64(endpoint.tokensMax)))),
               .init("model", .string(endpoint.model)),
               .init("parameters", Self.sorted(endpoint.parameters)),
@@ -57,5 +57,21 @@ package struct GuardIdentity: Equatable, Sendable {
           .sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) })
     default: node
     }
+  }
+}
+
+extension EndpointConfiguration {
+  /// The dialect with its version and deviations, where there are any.
+  fileprivate var dialectText: String {
+    var text = dialect
+    if let version { text += "/\(version)" }
+    let usual = Deviations()
+    guard deviations != usual else { return text }
+    let parts = [
+      "path=\(deviations.path)", "limit=\(deviations.limitKey)",
+      "schema=\(deviations.schema.rawValue)", "system=\(deviations.instructions.rawValue)",
+      "bare=\(deviations.answersBare)", "ends=\(deviations.ends.joined(separator: ","))",
+    ]
+    return text + ";" + parts.joined(separator: ";")
   }
 }

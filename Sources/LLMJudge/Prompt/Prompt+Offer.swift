@@ -13,22 +13,25 @@ extension Prompt {
     return labels
   }
 
-  /// The offered labels as JSON values: bare `true` and `false`, or strings.
-  var offeredJSON: [[UInt8]] {
+  /// Offered labels as JSON values: bare `true` and `false`, or strings.
+  func offeredJSON(_ offered: [String]) -> [[UInt8]] {
     switch labels {
-    case .boolean: offeredLabels.map { Array($0.utf8) }
-    case .strings: offeredLabels.map { PromptText.quoted($0) }
+    case .boolean: offered.map { Array($0.utf8) }
+    case .strings: offered.map { PromptText.quoted($0) }
     }
   }
 
-  /// Schema V of the answer, as JSON.
-  package var schemaJSON: [UInt8] {
+  /// Schema V of the answer, as JSON, with the labels in file order.
+  package var schemaJSON: [UInt8] { schemaJSON(offeredLabels) }
+
+  /// The same with the labels in this order.
+  func schemaJSON(_ offered: [String]) -> [UInt8] {
     var type = JSONWriter()
     switch labels {
     case .boolean: type.text(#"{"type":"boolean"}"#)
     case .strings:
       type.text(#"{"type":"string","enum":["#)
-      for (index, label) in offeredLabels.enumerated() {
+      for (index, label) in offered.enumerated() {
         if index > 0 { type.text(",") }
         type.string(label)
       }

@@ -14,6 +14,9 @@ struct RenderedPrompt: Equatable, Sendable {
   var user: [UInt8]
   /// Schema V.
   var schema: [UInt8]
+  /// The labels as offered, for who gives them as words.
+  var labels: [String]
+  var asksRationale: Bool
   /// Whether a value was longer than what is sent of it.
   var isCut: Bool
 }
@@ -26,17 +29,28 @@ struct PromptRendering: Sendable {
   static let version = 1
 
   let prompt: Prompt
+  /// By how many places the labels are turned when they are offered: one voter sees another one
+  /// first.
+  let rotation: Int
+  private let labels: [String]
   private let schema: [UInt8]
   private let question: [UInt8]
   private let notes: [UInt8]
 
-  init(_ prompt: Prompt) {
+  init(_ prompt: Prompt, rotation: Int = 0) {
     self.prompt = prompt
-    schema = prompt.schemaJSON
-    question = Array(
-      (Array("Answer with one of: ".utf8) + prompt.offeredJSON.joined(separator: Array(", ".utf8))
-        + Array(".".utf8)))
-    notes = Self.notes(prompt.labels)
+    self.rotation = rotation
+    labels = Self.turned(prompt.offeredLabels, rotation)
+    schema = prompt.schemaJSON(labels)
+    let offered = Array(prompt.offeredJSON(labels).joined(separator: Array(", ".utf8)))
+    question = Array("Answer with one of: ".utf8) + offered + Array(".".utf8)
+    notes = Self.notes(prompt.labels, rotation)
+  }
+
+  private static func turned<Item>(_ items: [Item], _ rotation: Int) -> [Item] {
+    guard !items.isEmpty else { return items }
+    let start = rotation % items.count
+    return Array(items[start...] + items[..<start])
   }
 
   /// - Parameters:
@@ -52,8 +66,8 @@ struct PromptRendering: Sendable {
     }
     return RenderedPrompt(
       system: system(texts.map(\.bytes)), examples: examples,
-      user: user(texts.map(\.bytes), fence), schema: schema,
-      isCut: texts.contains { $0.isCut })
+      user: user(texts.map(\.bytes), fence), schema: schema, labels: labels,
+      asksRationale: prompt.asksRationale, isCut: texts.contains { $0.isCut })
   }
 
   /// The body with a trusted field's value, or any other field's name, where its name stands.
@@ -85,12 +99,12 @@ struct PromptRendering: Sendable {
   }
 
   /// Lines for the model, where labels have them.
-  private static func notes(_ labels: Prompt.Labels) -> [UInt8] {
+  private static func notes(_ labels: Prompt.Labels, _ rotation: Int) -> [UInt8] {
     guard case .strings(let labels) = labels, labels.contains(where: { $0.note != nil }) else {
       return []
     }
     var output = Array("\n".utf8)
-    for label in labels {
+    for label in turned(labels, rotation) {
       guard let note = label.note else { continue }
       output.append(contentsOf: "\n- ".utf8)
       output.append(contentsOf: PromptText.quoted(label.name))

@@ -22,7 +22,7 @@ package struct PromptPreview: Sendable {
     let rendered = PromptRendering(prompt).render(values, nonce: nonce)
     self.endpoint = endpoint.name
     dialect = line.dialect.name
-    url = endpoint.url + line.dialect.path
+    url = endpoint.url + line.dialect.path(endpoint)
     body = line.body(rendered)
     isCut = rendered.isCut
   }
