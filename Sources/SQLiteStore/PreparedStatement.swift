@@ -95,4 +95,11 @@ final class PreparedStatement {
       UnsafeRawBufferPointer(
         start: start, count: Int(sqlite3_column_bytes(handle, column))))
   }
+
+  /// Text or blob, until the next row is asked for.
+  func buffer(_ column: Int32) -> UnsafeRawBufferPointer {
+    let start = sqlite3_column_blob(handle, column)
+    return UnsafeRawBufferPointer(
+      start: start, count: start == nil ? 0 : Int(sqlite3_column_bytes(handle, column)))
+  }
 }

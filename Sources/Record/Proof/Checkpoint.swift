@@ -19,8 +19,7 @@ package struct Checkpoint: Equatable, Sendable {
 
   /// The signed note: the text, an empty line, the signature line.
   package func note(signedBy key: CheckpointKey) -> String {
-    let signature = key.id + key.signature(of: Array(text.utf8))
-    return "\(text)\n— \(key.name) \(Base64.text(signature))\n"
+    SignedNote(self, signedBy: [key]).text
   }
 }
 
@@ -38,7 +37,9 @@ package struct CheckpointKey: Sendable {
   }
 
   /// H(name ‖ 0A ‖ 01 ‖ public)[0..<4].
-  package var id: [UInt8] {
+  package var id: [UInt8] { Self.id(name: name, publicKey: publicKey) }
+
+  static func id(name: String, publicKey: [UInt8]) -> [UInt8] {
     Array(Hash256(hashing: Array(name.utf8) + [0x0A, 0x01] + publicKey).bytes.prefix(4))
   }
 
@@ -49,7 +50,7 @@ package struct CheckpointKey: Sendable {
 
   private var publicKey: [UInt8] { Array(key.publicKey.rawRepresentation) }
 
-  fileprivate func signature(of text: [UInt8]) -> [UInt8] {
+  func signature(of text: [UInt8]) -> [UInt8] {
     do {
       return Array(try key.signature(for: text))
     } catch {

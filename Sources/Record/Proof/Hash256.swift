@@ -16,6 +16,13 @@ package struct Hash256: Hashable, Sendable {
     }
   }
 
+  /// Nil unless there are exactly 32 bytes.
+  package init?(raw bytes: UnsafeRawBufferPointer) {
+    guard bytes.count == 32 else { return nil }
+    words = .zero
+    withUnsafeMutableBytes(of: &words) { $0.copyMemory(from: bytes) }
+  }
+
   package var bytes: [UInt8] { withBytes { Array($0) } }
 
   /// Lower case.

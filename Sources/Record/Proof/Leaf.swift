@@ -35,6 +35,31 @@ package struct Leaf: Sendable {
     return Hash256(hashing: preimage)
   }
 
+  /// leaf(n) of a row as it lies in the store; nil if a number has no room in a leaf.
+  package mutating func hash(_ row: RawRow, shard: Int64, previous: Hash256) -> Hash256? {
+    guard UInt32(exactly: row.epoch) != nil, UInt16(exactly: row.version) != nil,
+      row.caseNumber >= 0, row.kind.count <= 64, row.sealed.count % 32 == 0,
+      row.sealed.count <= 65_535 * 32
+    else { return nil }
+    preimage.removeAll(keepingCapacity: true)
+    preimage.append(0)
+    preimage.append(1)
+    append(UInt32(truncatingIfNeeded: shard))
+    append(UInt64(bitPattern: row.seq))
+    append(UInt32(truncatingIfNeeded: row.epoch))
+    append(UInt64(bitPattern: row.at))
+    append(UInt64(bitPattern: row.caseNumber))
+    append(UInt16(truncatingIfNeeded: row.version))
+    preimage.append(UInt8(truncatingIfNeeded: row.kind.count))
+    preimage.append(contentsOf: row.kind)
+    previous.withBytes { preimage.append(contentsOf: $0) }
+    append(UInt16(truncatingIfNeeded: row.sealed.count / 32))
+    preimage.append(contentsOf: row.sealed)
+    append(UInt32(truncatingIfNeeded: row.body.count))
+    preimage.append(contentsOf: row.body)
+    return Hash256(hashing: preimage)
+  }
+
   private mutating func append(_ number: some FixedWidthInteger) {
     withUnsafeBytes(of: number.bigEndian) { preimage.append(contentsOf: $0) }
   }

@@ -10,6 +10,11 @@ package struct MerkleTree: Sendable {
 
   package init() {}
 
+  init(size: Int64, subtrees: [Hash256]) {
+    self.size = size
+    self.subtrees = subtrees
+  }
+
   package init(_ leaves: some Sequence<Hash256>) {
     for leaf in leaves { append(leaf) }
   }

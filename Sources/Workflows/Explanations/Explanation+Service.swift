@@ -289,6 +289,26 @@ extension Explanation {
       The commit broke off. At the next start the log itself tells.
       """),
     Explanation(
+      "S120", "the signing key is missing or wrong",
+      """
+      keys.signer in petrel.yaml says where it is found; its file has mode 0600.
+      """),
+    Explanation(
+      "S121", "the anchors cannot be read or written",
+      """
+      anchors in petrel.yaml says where they are.
+      """),
+    Explanation(
+      "S122", "nothing to prove that by",
+      """
+      There is no such row, or no checkpoint covers it yet.
+      """),
+    Explanation(
+      "S123", "the copy was not made",
+      """
+      A copy is verified before it has its name. The name is taken, or the copy is not sound.
+      """),
+    Explanation(
       "S201", "the log is not available now",
       """
       It cannot be written or read at the moment. Nothing was accepted; send the request \
