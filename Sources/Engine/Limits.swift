@@ -4,6 +4,8 @@ package struct Limits: Sendable {
   package var incidentsMax = 100
   /// One-step firings of a case, or of a workflow without one, at one instant.
   package var stepsAtOneInstantMax = 10_000
+  /// Open cases; while there are so many a start finds its place full.
+  package var casesMax = 10_000_000
   /// Cases that call one another in a row; a deeper call is ended as a cycle.
   package var callDepthMax = 100
   /// How late a schedule may be taken and still count as in time.

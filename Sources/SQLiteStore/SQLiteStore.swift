@@ -109,6 +109,8 @@ package final class SQLiteStore: EventStore, @unchecked Sendable {
   /// Has room on the disk for the next groups.
   func keepSpace() { space.keepAhead(of: pagesInWAL.pages) }
 
+  package var bytesAhead: Int64 { space.bytes(of: pagesInWAL.pages) }
+
   /// Writes into the lock where the service answers, for those who find the log held.
   package func announce(url: String) {
     var holder = holder

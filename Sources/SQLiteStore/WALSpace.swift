@@ -25,9 +25,12 @@ final class WALSpace {
 
   deinit { if descriptor >= 0 { Foundation.close(descriptor) } }
 
+  /// The length of a WAL of so many pages.
+  func bytes(of pages: Int32) -> Int64 { Self.header + Int64(pages) * Self.frame }
+
   /// To be called between two commits, with the number of pages that the WAL holds.
   func keepAhead(of pages: Int32) {
-    let needed = Self.header + Int64(pages) * Self.frame + Self.spare
+    let needed = bytes(of: pages) + Self.spare
     guard needed > taken, descriptor >= 0 else { return }
     let length = (needed + Self.step - 1) / Self.step * Self.step
     // A refusal is not asked for again before the WAL has grown by another step.

@@ -119,17 +119,21 @@ struct House {
     net = try NetCompiler.compile(source).net
   }
 
-  func start() throws -> Orchestrator {
+  func start(limits: Limits = .standard) throws -> Orchestrator {
+    try Orchestrator(
+      opening: opening(limits: limits), judge: SilentJudge(), actions: [],
+      settings: LoopSettings())
+  }
+
+  func opening(limits: Limits = .standard, group: GroupLimits = GroupLimits()) -> LoopOpening {
     let log = log
     let text = DefinitionText(
       kind: .workflow, name: "errand", hash: Array(repeating: 7, count: 32), text: Array("{}".utf8))
-    let opening = LoopOpening(
+    return LoopOpening(
       openStore: { () throws(StoreError) in MemoryStore(log) },
       compile: { _, _ in throw StoreError(.unreadable, code: "S502", "no other version is here") },
       definitions: [.init(text: text, net: net)], binary: "petrel test",
-      incarnation: { Array(repeating: 1, count: 8) })
-    return try Orchestrator(
-      opening: opening, judge: SilentJudge(), actions: [], settings: LoopSettings())
+      incarnation: { Array(repeating: 1, count: 8) }, limits: limits, group: group)
   }
 
   func order(_ id: String) -> Command {

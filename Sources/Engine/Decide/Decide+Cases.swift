@@ -52,7 +52,9 @@ extension State {
     do {
       let key = try businessKey(plan, value)
       if let key, let joined = joined(key, start, at: now) { return joined }
-      guard !isFull(place, plan) else { return Decision(reply: .placeFull(described.name)) }
+      guard cases.count < index.limits.casesMax, !isFull(place, plan) else {
+        return Decision(reply: .placeFull(described.name))
+      }
       return try open(start, place, value, key, size, at: now)
     } catch {
       return self.refuse(

@@ -23,6 +23,8 @@ package struct Counters: Sendable {
   package var commitMicroseconds: Int64 = 0
   package var commitMicrosecondsTotal: Int64 = 0
   package var commitFailures = 0
+  /// What `EventStore.bytesAhead` said after the last commit.
+  package var bytesAhead: Int64 = 0
   package var refusedFull = 0
   /// Monotonic nanoseconds at which the loop last turned.
   package var turned: Int64 = 0

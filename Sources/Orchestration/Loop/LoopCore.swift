@@ -8,8 +8,10 @@ package struct LoopCore: ~Copyable {
   package private(set) var machine: Machine
   package let store: any EventStore
   private let limits: GroupLimits
-  /// What the group being gathered holds.
+  /// What the group being gathered holds; `bytes` are those of rows and payloads, about.
   private var events: [LoggedEvent] = []
+  package private(set) var bytes = 0
+  private var commands = 0
   /// So many of them the store writes already.
   private var prepared = 0
   private var definitions: [StoredDefinition] = []
@@ -31,7 +33,9 @@ package struct LoopCore: ~Copyable {
   }
 
   /// Whether the group should be committed before more is taken in.
-  package var isFull: Bool { events.count >= limits.eventsMax }
+  package var isFull: Bool {
+    commands >= limits.commandsMax || events.count >= limits.eventsMax || bytes >= limits.bytesMax
+  }
 
   /// Decides one command; its events and effects join the group.
   ///
@@ -40,7 +44,9 @@ package struct LoopCore: ~Copyable {
     _ command: Command, at now: Instant, lookups: Lookups, texts: [DefinitionText] = []
   ) -> Reply {
     let handled = machine.handle(command, at: now, lookups: lookups)
+    commands += 1
     if !texts.isEmpty { keepTexts(of: handled.events, from: texts) }
+    for event in handled.events { bytes += event.bytesAbout }
     events += handled.events
     effects += handled.effects
     if events.count - prepared >= limits.eventsPrepared {
@@ -86,6 +92,7 @@ package struct LoopCore: ~Copyable {
     forgetEvents()
     requests.removeAll(keepingCapacity: true)
     self.effects = []
+    commands = 0
     return (machine.state.lastSeq, effects, rows)
   }
 
@@ -116,6 +123,7 @@ package struct LoopCore: ~Copyable {
     events.removeAll(keepingCapacity: true)
     definitions.removeAll()
     prepared = 0
+    bytes = 0
   }
 
   private func engineTime(_ now: Instant) -> Instant { max(now, machine.state.lastAt) }
@@ -135,17 +143,24 @@ package struct LoopCore: ~Copyable {
   }
 }
 
-/// How much one transaction takes (`limits` of petrel.yaml).
+/// How much one transaction takes (`limits` of petrel.yaml). What is submitted together is taken
+/// together; the submission or result that reaches a limit is the group's last.
 package struct GroupLimits: Sendable, Equatable {
   package var commandsMax: Int
   package var eventsMax: Int
+  /// Of rows and payloads together, about.
+  package var bytesMax: Int
   /// The store is told of events in so large parts before the group is whole; smaller groups go to
   /// it at once, because handing them to another thread costs more than it gives.
   package var eventsPrepared: Int
 
-  package init(commandsMax: Int = 1_000, eventsMax: Int = 8_192, eventsPrepared: Int = 96) {
+  package init(
+    commandsMax: Int = 1_000, eventsMax: Int = 8_192, bytesMax: Int = 4 << 20,
+    eventsPrepared: Int = 96
+  ) {
     self.commandsMax = commandsMax
     self.eventsMax = eventsMax
+    self.bytesMax = bytesMax
     self.eventsPrepared = eventsPrepared
   }
 }

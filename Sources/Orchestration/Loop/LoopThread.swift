@@ -102,8 +102,10 @@ struct LoopThread: ~Copyable {
     guard let (head, effects, rows) = try core?.commit() else { return }
     if rows > 0 {
       let microseconds = (MonotonicClock.monotonicNanoseconds() - began) / 1_000
+      let bytesAhead = core?.store.bytesAhead ?? 0
       orchestrator.counters.withLock { counters in
         counters.committed(rows: rows, microseconds: microseconds)
+        counters.bytesAhead = bytesAhead
         counters.count(events)
       }
       pause = 0

@@ -51,6 +51,9 @@ package protocol EventStore: AnyObject {
   /// One row, as it was logged.
   func event(at seq: Seq) throws(StoreError) -> LoggedEvent?
 
+  /// Bytes on disk that wait to be moved to where the log is read from: of SQLite the WAL.
+  var bytesAhead: Int64 { get }
+
   /// Says beside the log where its owner answers, for those who find it held.
   func announce(url: String)
 
@@ -60,6 +63,7 @@ package protocol EventStore: AnyObject {
 
 extension EventStore {
   package func prepare(_ events: [LoggedEvent]) {}
+  package var bytesAhead: Int64 { 0 }
   package func announce(url: String) {}
 }
 
