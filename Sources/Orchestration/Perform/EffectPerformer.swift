@@ -39,7 +39,10 @@ package final class EffectPerformer: Sendable {
       case .judge(let inquiry): ask(inquiry)
       case .abandonJudge(let firing): abandon(firing)
       case .act(let attempt): act(attempt)
-      case .abandonAction(let firing): pool.abandon(firing)
+      case .abandonAction(let firing):
+        // It is let go on disk: nothing performs it again, whether it has begun or not.
+        underWay.withLock { _ = $0.attempts.removeValue(forKey: firing) }
+        pool.abandon(firing)
       }
     }
   }
@@ -77,11 +80,13 @@ package final class EffectPerformer: Sendable {
 
   /// How much is under way: questions asked and waiting, attempts running and waiting.
   package var load: PerformerLoad {
-    let (asked, waiting) = underWay.withLock { ($0.questions.count, $0.waiting.count) }
+    let (asked, waiting, unsettled) = underWay.withLock { state in
+      (state.questions.count, state.waiting.count, state.attempts.count)
+    }
     let actions = pool.load
     return PerformerLoad(
       questions: asked - waiting, questionsWaiting: waiting, attempts: actions.running,
-      attemptsWaiting: actions.waiting)
+      attemptsWaiting: actions.waiting, attemptsUnsettled: unsettled)
   }
 
   /// Nothing more begins; what runs is asked to stop.
@@ -153,12 +158,18 @@ package struct PerformerLoad: Sendable, Equatable {
   package var questionsWaiting: Int
   package var attempts: Int
   package var attemptsWaiting: Int
+  /// Attempts that were asked for and neither let go nor ended on disk.
+  package var attemptsUnsettled: Int
 
-  package init(questions: Int, questionsWaiting: Int, attempts: Int, attemptsWaiting: Int) {
+  package init(
+    questions: Int, questionsWaiting: Int, attempts: Int, attemptsWaiting: Int,
+    attemptsUnsettled: Int
+  ) {
     self.questions = questions
     self.questionsWaiting = questionsWaiting
     self.attempts = attempts
     self.attemptsWaiting = attemptsWaiting
+    self.attemptsUnsettled = attemptsUnsettled
   }
 }
 
