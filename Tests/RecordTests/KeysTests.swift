@@ -1,3 +1,4 @@
+import Crypto
 import Foundation
 import Orchestration
 import Record
@@ -37,6 +38,18 @@ struct KeysTests {
         Hexadecimal.text(bytes.dropFirst(64))
           == "246d75815315bd8b40ac141ba1cbca56785ae73cbbafa7fd20f4c91a99312c946edff8132c8259b4")
     }
+  }
+
+  @Test(arguments: [0, 1, 31, 32, 33, 55, 56, 63, 64, 65, 119, 120, 1_000, 100_000])
+  func `a code is HMAC-SHA-256 as the library makes it`(count: Int) {
+    let bytes = (0..<32).map { UInt8(truncatingIfNeeded: $0 &* 37 &+ count) }
+    let message = (0..<count).map { UInt8(truncatingIfNeeded: $0 &* 11) }
+
+    let code = DataKey(bytes).authenticationCode(for: message)
+
+    let expected = HMAC<SHA256>.authenticationCode(
+      for: message, using: SymmetricKey(data: bytes))
+    #expect(code == Array(expected))
   }
 
   @Test func `what a killed process left of a keys file is no hindrance`() throws {

@@ -16,15 +16,14 @@ package enum Sealing {
   package static func seal(
     _ plaintext: [UInt8], under key: DataKey, shard: Int64, seq: Int64, index: Int32
   ) -> Sealed {
-    let commitment = commitment(plaintext, key, shard, seq, index)
-    var data = [codec]
-    data.reserveCapacity(plaintext.count + 1)
-    data.append(contentsOf: plaintext)
+    let preimage = preimage(plaintext, key, shard, seq, index)
+    let commitment = Hash256(hashing: preimage)
     let bytes = commitment.bytes
     do {
+      // Codec and plaintext stand at the preimage's end.
       let box = try AES.GCM.seal(
-        data, using: key.encryption, nonce: AES.GCM.Nonce(data: bytes[..<12]),
-        authenticating: bytes)
+        preimage[(1 + 32)...], using: key.encryption,
+        nonce: AES.GCM.Nonce(data: bytes[..<12]), authenticating: bytes)
       // Nonce ‖ ciphertext ‖ tag.
       guard let parts = box.combined else { preconditionFailure("the nonce has 12 bytes") }
       return Sealed(commitment: commitment, box: Array(parts.dropFirst(12)))
@@ -46,7 +45,7 @@ package enum Sealing {
       data.first == codec
     else { throw unopened(seq, index) }
     let plaintext = Array(data.dropFirst())
-    guard self.commitment(plaintext, key, shard, seq, index) == commitment else {
+    guard Hash256(hashing: preimage(plaintext, key, shard, seq, index)) == commitment else {
       throw unopened(seq, index)
     }
     return plaintext
@@ -55,28 +54,36 @@ package enum Sealing {
   /// The salt with which a payload can be disclosed alone.
   package static func salt(
     under key: DataKey, shard: Int64, seq: Int64, index: Int32
-  ) -> [UInt8] {
-    var message = Array("petrel/salt/1\0".utf8)
-    withUnsafeBytes(of: UInt32(truncatingIfNeeded: shard).bigEndian) {
-      message.append(contentsOf: $0)
+  ) -> [UInt8] { saltCode(key, shard, seq, index).bytes }
+
+  private static let saltName = Array("petrel/salt/1\0".utf8)
+
+  private static func saltCode(
+    _ key: DataKey, _ shard: Int64, _ seq: Int64, _ index: Int32
+  ) -> Hash256 {
+    let name = saltName.count
+    return withUnsafeTemporaryAllocation(byteCount: name + 4 + 8 + 2, alignment: 1) { message in
+      message.copyBytes(from: saltName)
+      message.storeBytes(
+        of: UInt32(truncatingIfNeeded: shard).bigEndian, toByteOffset: name, as: UInt32.self)
+      message.storeBytes(of: seq.bigEndian, toByteOffset: name + 4, as: Int64.self)
+      message.storeBytes(
+        of: UInt16(truncatingIfNeeded: index).bigEndian, toByteOffset: name + 12, as: UInt16.self)
+      return key.code(for: UnsafeRawBufferPointer(message))
     }
-    withUnsafeBytes(of: seq.bigEndian) { message.append(contentsOf: $0) }
-    withUnsafeBytes(of: UInt16(truncatingIfNeeded: index).bigEndian) {
-      message.append(contentsOf: $0)
-    }
-    return key.authenticationCode(for: message)
   }
 
-  /// H(02 ‖ salt ‖ codec ‖ plaintext).
-  private static func commitment(
+  /// 02 ‖ salt ‖ codec ‖ plaintext, whose hash is the commitment.
+  private static func preimage(
     _ plaintext: [UInt8], _ key: DataKey, _ shard: Int64, _ seq: Int64, _ index: Int32
-  ) -> Hash256 {
-    var preimage: [UInt8] = [2]
+  ) -> [UInt8] {
+    var preimage: [UInt8] = []
     preimage.reserveCapacity(plaintext.count + 34)
-    preimage.append(contentsOf: salt(under: key, shard: shard, seq: seq, index: index))
+    preimage.append(2)
+    saltCode(key, shard, seq, index).withBytes { preimage.append(contentsOf: $0) }
     preimage.append(codec)
     preimage.append(contentsOf: plaintext)
-    return Hash256(hashing: preimage)
+    return preimage
   }
 
   private static func unopened(_ seq: Int64, _ index: Int32) -> StoreError {
