@@ -84,7 +84,7 @@ let package = Package(
     library(
       "SQLiteStore",
       ["CEL", "PetriNet", "Engine", "Orchestration", "Record", "CPlatform", grdb, grdbSQLite]),
-    library("Transfer", ["CCurl"]),
+    library("Transfer", ["CCurl", "CPlatform"]),
     library("LLMJudge", ["CEL", "PetriNet", "Engine", "Orchestration", "Transfer", crypto]),
     library("HTTPActions", ["CEL", "PetriNet", "Engine", "Orchestration", "Transfer"]),
     library(

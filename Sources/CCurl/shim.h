@@ -50,3 +50,19 @@ static inline CURLcode petrel_get_text(CURL *easy, CURLINFO info, const char **v
 static inline CURLMcode petrel_multi_set_long(CURLM *multi, CURLMoption option, long value) {
   return curl_multi_setopt(multi, option, value);
 }
+
+static inline CURLMcode petrel_multi_set_pointer(CURLM *multi, CURLMoption option, void *value) {
+  return curl_multi_setopt(multi, option, value);
+}
+
+typedef int (*petrel_sockets)(
+    CURL *easy, curl_socket_t socket, int what, void *context, void *socket_context);
+typedef int (*petrel_timer)(CURLM *multi, long milliseconds, void *context);
+
+static inline CURLMcode petrel_multi_set_sockets(CURLM *multi, petrel_sockets function) {
+  return curl_multi_setopt(multi, CURLMOPT_SOCKETFUNCTION, function);
+}
+
+static inline CURLMcode petrel_multi_set_timer(CURLM *multi, petrel_timer function) {
+  return curl_multi_setopt(multi, CURLMOPT_TIMERFUNCTION, function);
+}

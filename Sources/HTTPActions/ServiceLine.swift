@@ -19,21 +19,23 @@ final class ServiceLine: Sendable {
     state = Mutex(State(free: max(1, configuration.concurrency)))
   }
 
-  /// Sends a request when it is its turn and waits for its end; nil if its turn did not come before
-  /// its deadline, or the task was cancelled before. Once sent, it is not cut by cancellation: how
-  /// it ended must be known.
-  func send(_ request: TransferRequest) async -> TransferResult? {
-    guard await enter(request.deadline) else { return nil }
-    let result = await withCheckedContinuation { continuation in
-      loop.start(request) { continuation.resume(returning: $0) }
+  /// Sends a request when it is its turn. `ended` is told its end, once, on the loop's thread; nil if
+  /// its turn did not come before its deadline, or was ended before, on the thread of who ended it. A
+  /// request that was sent is not cut: how it ended must be known.
+  ///
+  /// - Precondition: called on the loop's thread.
+  func send(
+    _ request: TransferRequest, _ turn: Turn,
+    ended: @escaping @Sendable (TransferResult?) -> Void
+  ) {
+    turn.wait { [self] isAdmitted in
+      guard isAdmitted else { return ended(nil) }
+      loop.start(request) { [self] result in
+        leave()
+        ended(result)
+      }
     }
-    leave()
-    return result
-  }
-
-  private func enter(_ deadline: MonotonicInstant) async -> Bool {
-    let turn = Turn()
-    let isAdmitted = state.withLock { state in
+    let isFree = state.withLock { state in
       if state.free > 0 {
         state.free -= 1
         return true
@@ -41,13 +43,8 @@ final class ServiceLine: Sendable {
       state.waiting.append(turn)
       return false
     }
-    if isAdmitted { return true }
-    loop.perform(at: deadline) { turn.end(admitted: false) }
-    return await withTaskCancellationHandler {
-      await withCheckedContinuation { turn.wait($0) }
-    } onCancel: {
-      turn.end(admitted: false)
-    }
+    guard isFree else { return loop.perform(at: request.deadline) { turn.end(admitted: false) } }
+    if !turn.end(admitted: true) { leave() }
   }
 
   private func leave() {
@@ -65,38 +62,39 @@ final class ServiceLine: Sendable {
 }
 
 /// The wait of one request, which ends once: by its turn, its deadline or its cancellation.
-private final class Turn: Sendable {
+final class Turn: Sendable {
   private enum State {
     case begun
-    case waiting(CheckedContinuation<Bool, Never>)
+    case waiting(@Sendable (Bool) -> Void)
     case ended(admitted: Bool)
   }
 
   private let state = Mutex(State.begun)
 
-  func wait(_ continuation: CheckedContinuation<Bool, Never>) {
+  /// `body` is told how the wait ended, at once if it has.
+  func wait(_ body: @escaping @Sendable (Bool) -> Void) {
     let answer = state.withLock { state -> Bool? in
       if case .ended(let isAdmitted) = state { return isAdmitted }
-      state = .waiting(continuation)
+      state = .waiting(body)
       return nil
     }
-    if let answer { continuation.resume(returning: answer) }
+    if let answer { body(answer) }
   }
 
   /// - Returns: Whether it had not ended before.
   @discardableResult
   func end(admitted isAdmitted: Bool) -> Bool {
-    let (isFirst, continuation) = state.withLock { state in
+    let (isFirst, waiting) = state.withLock { state in
       defer {
         if case .ended = state {} else { state = .ended(admitted: isAdmitted) }
       }
       switch state {
-      case .begun: return (true, nil as CheckedContinuation<Bool, Never>?)
-      case .waiting(let continuation): return (true, continuation)
+      case .begun: return (true, nil as (@Sendable (Bool) -> Void)?)
+      case .waiting(let body): return (true, body)
       case .ended: return (false, nil)
       }
     }
-    continuation?.resume(returning: isAdmitted)
+    waiting?(isAdmitted)
     return isFirst
   }
 }

@@ -116,13 +116,14 @@ final class CurlInbox: Sendable {
   }
 }
 
-/// The multi handle's wake-up, the one call on it that libcurl allows from other threads.
+/// The multi handle, the sockets it wants watched, and the way to wake who watches them.
 ///
-/// Unchecked: the pointer never changes, and `curl_multi_wakeup` is thread-safe.
+/// Unchecked: the pointer never changes; only `wake` is called from other threads, and does not use it.
 final class Wakeup: @unchecked Sendable {
   private static let isInitialised = curl_global_init(Int(CURL_GLOBAL_ALL)) == CURLE_OK
 
   let multi: UnsafeMutableRawPointer
+  let sockets = SocketWatch()
 
   init() {
     precondition(Self.isInitialised, "libcurl can be initialised")
@@ -133,5 +134,5 @@ final class Wakeup: @unchecked Sendable {
 
   deinit { curl_multi_cleanup(multi) }
 
-  func wake() { curl_multi_wakeup(multi) }
+  func wake() { sockets.ring() }
 }

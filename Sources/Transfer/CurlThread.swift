@@ -14,6 +14,8 @@ final class CurlThread: @unchecked Sendable {
   private let inbox: CurlInbox
   private var identity: pthread_t = 0
   private var timers = TimerQueue()
+  /// When libcurl wants to be called though nothing happened.
+  private var curlDue: MonotonicInstant?
   private var active: [UInt64: EasyTransfer] = [:]
   private var idle: [EasyTransfer] = []
   private var isStopping = false
@@ -49,18 +51,63 @@ final class CurlThread: @unchecked Sendable {
   private func run() {
     let multi = wakeup.multi
     _ = petrel_multi_set_long(multi, CURLMOPT_MAXCONNECTS, Self.connectionsKept)
+    setCallbacks(multi)
+    var running: Int32 = 0
     while true {
       while receive() {}
       if isStopping { break }
-      var running: Int32 = 0
-      curl_multi_perform(multi, &running)
-      collect(multi)
       let now = MonotonicInstant.now()
+      if let due = curlDue, due <= now {
+        curlDue = nil
+        curl_multi_socket_action(multi, CURL_SOCKET_BAD, 0, &running)
+      }
+      collect(multi)
       while let work = timers.takeDue(at: now) { work() }
-      let wait = receive() ? 0 : milliseconds(until: timers.next)
-      curl_multi_poll(multi, nil, 0, wait, nil)
+      let wait = receive() ? 0 : min(milliseconds(until: timers.next), milliseconds(until: curlDue))
+      wakeup.sockets.wait(milliseconds: wait) { socket, states in
+        curl_multi_socket_action(multi, socket, Self.bits(of: states), &running)
+      }
+      collect(multi)
     }
     end()
+    _ = petrel_multi_set_sockets(multi, nil)
+    _ = petrel_multi_set_timer(multi, nil)
+  }
+
+  /// libcurl says which sockets it waits for and when it wants to be called; nothing is called back
+  /// but while this thread is inside of it.
+  private func setCallbacks(_ multi: UnsafeMutableRawPointer) {
+    let context = Unmanaged.passUnretained(self).toOpaque()
+    _ = petrel_multi_set_pointer(multi, CURLMOPT_SOCKETDATA, context)
+    _ = petrel_multi_set_pointer(multi, CURLMOPT_TIMERDATA, context)
+    _ = petrel_multi_set_sockets(multi) { _, socket, what, context, _ in
+      guard let context else { return 0 }
+      let thread = Unmanaged<CurlThread>.fromOpaque(context).takeUnretainedValue()
+      thread.wakeup.sockets.set(socket, CurlThread.states(what))
+      return 0
+    }
+    _ = petrel_multi_set_timer(multi) { _, milliseconds, context in
+      guard let context else { return 0 }
+      let thread = Unmanaged<CurlThread>.fromOpaque(context).takeUnretainedValue()
+      let due = MonotonicInstant.now().advanced(byMilliseconds: Int64(milliseconds))
+      thread.curlDue = milliseconds < 0 ? nil : due
+      return 0
+    }
+  }
+
+  private static func states(_ what: Int32) -> SocketWatch.States {
+    switch what {
+    case CURL_POLL_IN: .readable
+    case CURL_POLL_OUT: .writable
+    case CURL_POLL_INOUT: [.readable, .writable]
+    default: []
+    }
+  }
+
+  private static func bits(of states: SocketWatch.States) -> Int32 {
+    (states.contains(.readable) ? CURL_CSELECT_IN : 0)
+      | (states.contains(.writable) ? CURL_CSELECT_OUT : 0)
+      | (states.contains(.failed) ? CURL_CSELECT_ERR : 0)
   }
 
   /// Takes what was sent; false if nothing was.

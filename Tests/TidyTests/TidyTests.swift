@@ -16,7 +16,7 @@ struct TidyTests {
     "SQLiteStore": [
       "CEL", "PetriNet", "Engine", "Orchestration", "Record", "CPlatform", "GRDB", "GRDBSQLite",
     ],
-    "Transfer": ["CCurl"],
+    "Transfer": ["CCurl", "CPlatform"],
     "LLMJudge": ["CEL", "PetriNet", "Engine", "Orchestration", "Transfer", "Crypto"],
     "HTTPActions": ["CEL", "PetriNet", "Engine", "Orchestration", "Transfer"],
     "Petrel": ["CEL", "PetriNet", "Engine", "Orchestration"],

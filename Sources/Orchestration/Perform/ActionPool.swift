@@ -15,9 +15,9 @@ package final class ActionPool: Sendable {
   }
 
   fileprivate enum Running {
-    /// Its task is being made, and is to be cancelled once it is.
+    /// It is being begun, and is to be cancelled once it is.
     case beginning(isLetGo: Bool)
-    case task(Task<Void, Never>)
+    case begun(AttemptInHand)
   }
 
   fileprivate struct State {
@@ -64,11 +64,11 @@ package final class ActionPool: Sendable {
 
   /// Cancels the attempt of a firing that was let go.
   package func abandon(_ firing: FiringID) {
-    let tasks = state.withLock { state in
+    let running = state.withLock { state in
       if state.firstWaiting < state.waiting.count { state.letGo.insert(firing) }
       return state.letGo { $0.firing == firing }
     }
-    for task in tasks { task.cancel() }
+    for attempt in running { attempt.cancel() }
   }
 
   /// How many run and how many wait.
@@ -78,37 +78,30 @@ package final class ActionPool: Sendable {
 
   /// Nothing more begins; what runs is cancelled.
   package func stop() {
-    let tasks = state.withLock { state in
+    let running = state.withLock { state in
       state.isStopped = true
       state.waiting = []
       state.firstWaiting = 0
       return state.letGo { _ in true }
     }
-    for task in tasks { task.cancel() }
+    for attempt in running { attempt.cancel() }
   }
 
-  /// Makes the task of an attempt that is noted as beginning; nobody waits for the lock meanwhile.
+  /// Begins an attempt that is noted as beginning; nobody waits for the lock meanwhile.
   private func start(_ attempt: ActionAttempt) {
-    let performer = performers[attempt.action.name]
     let key = AttemptKey(attempt)
-    let task = Task { [self] in
-      let outcome: PerformedAttempt
-      if let performer {
-        outcome = await performer.perform(attempt)
-      } else {
-        outcome = .failed(
-          code: "unbound", retry: false, happened: .no, error: nil, retryAfterMicroseconds: nil)
-      }
+    let performer = performers[attempt.action.name] ?? UnboundAction()
+    let begun = performer.begin(attempt) { [self] outcome in
       report(attempt, outcome)
       finished(key)
     }
     let isLetGo = state.withLock { state in
       // It may have ended already.
       guard case .beginning(let isLetGo)? = state.running[key] else { return false }
-      state.running[key] = .task(task)
+      state.running[key] = .begun(begun)
       return isLetGo
     }
-    if isLetGo { task.cancel() }
+    if isLetGo { begun.cancel() }
   }
 
   private func finished(_ key: AttemptKey) {
@@ -120,6 +113,16 @@ package final class ActionPool: Sendable {
   }
 }
 
+/// Stands for an action that nobody performs.
+private struct UnboundAction: ActionPerformer {
+  let names: Set<ActionName> = []
+
+  func perform(_ attempt: ActionAttempt) async -> PerformedAttempt {
+    .failed(
+      code: "unbound", retry: false, happened: .no, error: nil, retryAfterMicroseconds: nil)
+  }
+}
+
 extension ActionPool.AttemptKey {
   fileprivate init(_ attempt: ActionAttempt) {
     self.init(firing: attempt.firing, attempt: attempt.attempt)
@@ -127,20 +130,19 @@ extension ActionPool.AttemptKey {
 }
 
 extension ActionPool.State {
-  /// The tasks of attempts that are no longer wanted; those that begin are cancelled when they have
-  /// one.
+  /// The attempts that are no longer wanted; those that are being begun are cancelled once they are.
   fileprivate mutating func letGo(
     _ isUnwanted: (ActionPool.AttemptKey) -> Bool
-  ) -> [Task<Void, Never>] {
-    var tasks: [Task<Void, Never>] = []
+  ) -> [AttemptInHand] {
+    var unwanted: [AttemptInHand] = []
     for (key, attempt) in running where isUnwanted(key) {
-      if case .task(let task) = attempt {
-        tasks.append(task)
+      if case .begun(let begun) = attempt {
+        unwanted.append(begun)
       } else {
         running[key] = .beginning(isLetGo: true)
       }
     }
-    return tasks
+    return unwanted
   }
 
   /// Those whose turn it is, noted as beginning.

@@ -11,6 +11,29 @@ package protocol ActionPerformer: Sendable {
   /// One attempt. Throws nothing: every ending is an outcome. Cancelled when the firing is let go or
   /// its deadline has passed; what it returns then is recorded as late.
   func perform(_ attempt: ActionAttempt) async -> PerformedAttempt
+
+  /// The same for a caller that does not wait: returns at once; `ended` is called once, from any
+  /// thread. Whoever has a thread of its own fills it without a task.
+  func begin(
+    _ attempt: ActionAttempt, ended: @escaping @Sendable (PerformedAttempt) -> Void
+  ) -> AttemptInHand
+}
+
+extension ActionPerformer {
+  package func begin(
+    _ attempt: ActionAttempt, ended: @escaping @Sendable (PerformedAttempt) -> Void
+  ) -> AttemptInHand {
+    let task = Task { ended(await perform(attempt)) }
+    return AttemptInHand { task.cancel() }
+  }
+}
+
+/// An attempt that has begun.
+package struct AttemptInHand: Sendable {
+  /// Asks it to end; its outcome is reported all the same.
+  package let cancel: @Sendable () -> Void
+
+  package init(cancel: @escaping @Sendable () -> Void) { self.cancel = cancel }
 }
 
 /// One attempt of one firing.
