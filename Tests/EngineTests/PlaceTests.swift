@@ -5,6 +5,45 @@ import Testing
 @testable import Engine
 
 struct PlaceTests {
+  @Test(arguments: ["1", "1..2"])
+  func `a message finds a case that only a counted arc binds`(_ count: String) throws {
+    let world = try World(
+      """
+      workflow: w
+      places:
+        a: {start: {n: int}}
+        waiting: {v: int}
+        paid: {message: {n: int}, keep: 1h}
+        seen: {shared: {n: int}, initial: [{n: 1}, {n: 2}]}
+        done: {end: {count: int, seen: int}}
+      transitions:
+        wait: {in: {x: a}, out: {waiting: {v: x.n}}}
+        match:
+          in: {w: {from: waiting, count: \(count)}, m: {from: paid, where: m.n == input.n}}
+          read: {s: {from: seen, where: s.n == input.n && m.n > 0}}
+          out: {done: {count: size(w), seen: s.n}}
+      """)
+
+    world.start(["n": 1])
+    world.start(["n": 2])
+    world.message("paid", ["n": 3])
+    world.message("paid", ["n": 2])
+    try world.restart()
+
+    world.logged(
+      """
+      4 c4 opened → a={n: 1}
+      5 c4 wait 4.0 → waiting={v: 1}
+      6 c6 opened → a={n: 2}
+      7 c6 wait 6.0 → waiting={v: 2}
+      8 deposit → w/paid={n: 3}
+      9 deposit → w/paid={n: 2}
+      10 c6 match [7.0] 9.0 reads 3.1 → done={count: 1, seen: 2}
+      11 c6 closed completed done:1
+      12 owner
+      """)
+  }
+
   @Test func `a full start place answers try again and writes nothing`() throws {
     let world = try World(
       """

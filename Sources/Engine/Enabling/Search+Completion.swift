@@ -8,6 +8,9 @@ extension State {
       return try completeOverCases(&partial)
     }
     if partial.bound.isEmpty, isAside(partial, with: nil) { return nil }
+    for condition in partial.transition.conditionsOfCase {
+      guard try holds(condition, partial, with: nil) else { return nil }
+    }
     guard let lists = try countedLists(partial), !isAside(partial, with: lists) else { return nil }
     for inhibitor in partial.transition.inhibitors {
       if try isInhibited(by: inhibitor, partial) { return nil }

@@ -45,7 +45,7 @@ extension TransitionPlan {
     let arc = singles[position]
     let isOfBoundCase = !arc.place.isShared && singles[..<position].contains { !$0.place.isShared }
     if isOfBoundCase || join?.lookups[position] != nil { return false }
-    if !arc.conditions.isEmpty { return true }
+    if !arc.conditions.isEmpty || arc.place.isShared && !conditionsOfCase.isEmpty { return true }
     guard let condition, condition.program.slots.contains(arc.slot) else { return false }
     // What later arcs are found by does not keep this one from being the first of its key.
     return !(join?.hub?.position == position && isServed(condition))

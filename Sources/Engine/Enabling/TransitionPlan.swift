@@ -73,6 +73,9 @@ final class TransitionPlan: Sendable {
   let inhibitors: [Inhibitor]
   let cancels: [Inhibitor]
   let condition: Condition?
+  /// Conditions of single arcs that read the case where only counted arcs bind it: they wait until
+  /// it is known.
+  let conditionsOfCase: [Condition]
   /// How its arcs find each other by keys; nil where they cannot.
   let join: JoinPlan?
   let inputCount: Int
@@ -108,6 +111,7 @@ final class TransitionPlan: Sendable {
     let arcs = ArcOrder(transition, places, net, registration: registration, path: path)
     singles = arcs.singles
     counted = arcs.counted
+    conditionsOfCase = arcs.conditionsOfCase
     inhibitors = transition.inhibitors.map { arc in
       Inhibitor(
         slot: arc.slot, place: places[arc.place],
@@ -191,6 +195,7 @@ struct PlacePlan: Sendable {
 private struct ArcOrder {
   var singles: [TransitionPlan.Single] = []
   var counted: [TransitionPlan.Counted] = []
+  var conditionsOfCase: [TransitionPlan.Condition] = []
 
   init(
     _ transition: Transition, _ places: [PlacePlan], _ net: Net, registration: DefinitionID,
@@ -216,6 +221,10 @@ private struct ArcOrder {
     let firstOfCase =
       singleArcs.first { !places[$0.place].isShared }?.slot
       ?? transition.reads.first { !places[$0.place].isShared }?.slot
+    if firstOfCase == nil, transition.bindsCase {
+      conditionsOfCase = conditions.map(\.0).filter { $0.program.readsCase }
+      conditions.removeAll { condition, _ in condition.program.readsCase }
+    }
     func isByAvailability(_ place: Int) -> Bool {
       net.places[place].order.first.map { $0 == .available } ?? true
     }
