@@ -125,6 +125,22 @@ import Workflows
     #expect(DisplayWidth.cut("한글", to: 4) == "한글")
   }
 
+  @Test(arguments: [(1, 0), (5_000, 101)])
+  func `of a line without end the part around the finding is shown`(column: Int, before: Int) {
+    let line =
+      String(repeating: "a", count: column - 1) + "b" + String(repeating: "c", count: 9_999)
+    let finding = Finding(
+      "F103", "too long", at: SourceMark(file: "w.yaml", line: 1, column: column))
+
+    let lines = DiagnosticText(texts: texts(line)).text(of: finding)
+      .split(separator: "\n").map(String.init)
+
+    #expect(lines.allSatisfy { $0.count < 420 })
+    #expect(lines[1] == " --> w.yaml:1:\(column)")
+    #expect(lines[3].dropFirst(4 + before).first == "b" && lines[3].hasSuffix("c…"))
+    #expect(lines[4].hasPrefix("  | " + String(repeating: " ", count: before) + "^"))
+  }
+
   @Test func `findings are counted`() {
     let findings = [
       Finding("P101", "", at: .none), Finding("P102", "", at: .none),

@@ -48,6 +48,25 @@ import Workflows
     return (workspace, findings)
   }
 
+  @Test func `a prompt with mistakes is not told as unknown besides`() {
+    let files = [
+      "p/kind.md":
+        "---\nprompt: kind\nquestion: Kind?\nlabels: [one]\nfields: {m: string}\n---\nIs it?\n",
+      "w/a.yaml": """
+      workflow: a
+      places: {asked: {start: {m: string}}, done: {end: unit}}
+      transitions:
+        look: {in: {o: asked}, judge: kind, with: {m: o.m}, timeout: 1s, then: {else: {done: unit}, fallback: {done: unit}}}
+        other: {in: {o: asked}, judge: kine, with: {m: o.m}, timeout: 1s, then: {else: {done: unit}, fallback: {done: unit}}}
+      """,
+    ]
+    let workspace = Workspace.load(
+      ConfigurationReader.read([]).configuration, workflowPaths: ["w/a.yaml"],
+      promptPaths: ["p/kind.md"], files: FileSource(files))
+
+    #expect(workspace.findings.map { "\($0.code) \($0.found)" } == ["F304 1", "P103 kine"])
+  }
+
   @Test func `a library is read once for all that import it`() {
     let read = load(
       "",

@@ -49,15 +49,17 @@ package struct DiagnosticText: Sendable {
       guard let source = texts[block.file], first.mark.line <= source.count else { continue }
       lines.append("\(gutter)|")
       var lineBefore = 0
+      var offset = 0
       for note in block.notes {
         let line = Self.masked(source.line(note.mark.line), note.mark, hidden)
         if note.mark.line != lineBefore {
           let number = String(note.mark.line)
           let padding = String(repeating: " ", count: width - number.utf8.count)
-          lines.append("\(padding)\(number) | \(shown(line))")
+          offset = Self.offset(of: note.mark, in: line)
+          lines.append("\(padding)\(number) | \(cut(line, from: offset))")
         }
         lineBefore = note.mark.line
-        lines.append("\(gutter)| \(underline(note, line))")
+        lines.append("\(gutter)| \(underline(note, line, from: offset))")
         if note.isPrimary { isLabelShown = true }
       }
     }
@@ -147,10 +149,31 @@ package struct DiagnosticText: Sendable {
     return source.text(start, start + mark.length)
   }
 
-  private func underline(_ note: Note, _ line: ArraySlice<Unicode.Scalar>) -> String {
-    let start = min(note.mark.column - 1, line.count)
-    let end = min(start + note.mark.length, line.count)
-    let before = shown(line.prefix(start))
+  /// A line that is longer is shown in part.
+  private static let lineMax = 400
+
+  /// Where the shown part of a line begins: a long one is shown around what is told of it.
+  private static func offset(
+    of mark: SourceMark, in line: ArraySlice<Unicode.Scalar>
+  ) -> Int {
+    line.count <= lineMax ? 0 : max(0, min(mark.column - 1, line.count) - lineMax / 4)
+  }
+
+  private func cut(_ line: ArraySlice<Unicode.Scalar>, from offset: Int) -> String {
+    let rest = line.dropFirst(offset)
+    let end = rest.count > Self.lineMax ? "…" : ""
+    return (offset > 0 ? "…" : "") + shown(rest.prefix(Self.lineMax)) + end
+  }
+
+  private func underline(
+    _ note: Note, _ line: ArraySlice<Unicode.Scalar>, from offset: Int
+  ) -> String {
+    let last = min(line.count, offset + Self.lineMax)
+    let start = max(offset, min(note.mark.column - 1, last))
+    let end = max(start, min(note.mark.column - 1 + note.mark.length, last))
+    let before =
+      (offset > 0 ? "…" : "")
+      + shown(line[(line.startIndex + offset)..<(line.startIndex + start)])
     let under = shown(line[(line.startIndex + start)..<(line.startIndex + end)])
     let sign = note.isPrimary ? "^" : "-"
     let signs = String(repeating: sign, count: max(1, DisplayWidth.cells(of: under)))

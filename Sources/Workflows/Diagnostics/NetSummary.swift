@@ -32,7 +32,9 @@ package enum NetSummary {
     add(tasks, "task")
     add(calls, "call")
     add(timers, "timer")
-    let head = "\(net.places.count) places, \(net.transitions.count) transitions"
+    let places = "\(net.places.count) place\(net.places.count == 1 ? "" : "s")"
+    let count = net.transitions.count
+    let head = "\(places), \(count) transition\(count == 1 ? "" : "s")"
     return parts.isEmpty ? head : "\(head): \(parts.joined(separator: ", "))"
   }
 }

@@ -10,6 +10,8 @@ struct WorkspaceLoader {
   private(set) var sources: [(path: String, source: NetSource)] = []
   private var readerFindings: [Finding] = []
   private var withBrokenImports: Set<String> = []
+  /// Names of prompts whose files could not be read whole.
+  private var brokenPrompts: Set<String> = []
   /// Whether some workflow did not compile, so that its declarations are not known.
   private(set) var isIncomplete = false
 
@@ -40,8 +42,13 @@ struct WorkspaceLoader {
         workspace.texts.add(bytes, as: path)
         let (prompt, findings) = PromptReader.read(bytes, path: path)
         workspace.findings += findings
-        if let prompt { workspace.prompts.append(prompt) }
+        if let prompt {
+          workspace.prompts.append(prompt)
+        } else {
+          brokenPrompts.insert(FilePath.stem(of: path))
+        }
       } catch {
+        brokenPrompts.insert(FilePath.stem(of: path))
         report(NetLoader.finding(error, path, SourceMark(file: path, line: 1, column: 1)))
       }
     }
@@ -190,10 +197,15 @@ struct WorkspaceLoader {
     }
   }
 
-  /// A library that several workflows import is compiled with each of them.
+  /// A library that several workflows import is compiled with each of them. A prompt that could not
+  /// be read is there all the same.
   private mutating func removeDuplicates() {
     var seen: [Finding] = []
-    for finding in workspace.findings where !seen.contains(finding) { seen.append(finding) }
+    for finding in workspace.findings where !seen.contains(finding) {
+      let kind = "prompt"
+      let isOfPrompt = finding.code == "P103" && finding.message.hasPrefix("unknown \(kind) ")
+      if !isOfPrompt || !brokenPrompts.contains(finding.found) { seen.append(finding) }
+    }
     workspace.findings = seen
   }
 }
