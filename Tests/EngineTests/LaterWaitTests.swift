@@ -63,4 +63,29 @@ struct LaterWaitTests {
       """)
     try world.restart()
   }
+
+  @Test(arguments: ["5s", "\"duration(string(4 + l.n) + 's')\""])
+  func `the clock looks at what waits on the arcs of a later version`(wait: String) throws {
+    func yaml(_ clean: String) -> String {
+      """
+      workflow: w
+      places:
+        a: {start: unit}
+        lines: {shared: {n: int}, initial: [{n: 1}]}
+        done: {end: unit}
+      transitions:
+        go: {in: {x: a}, out: {done: unit}}
+        \(clean)
+      """
+    }
+    let world = try World(yaml("keep: {in: {l: lines}, guard: l.n > 5, out: {}}"))
+    try world.load(yaml("clean: {in: {l: {from: lines, after: \(wait)}}, out: {}}"), version: 2)
+    world.forget()
+
+    world.pass(4)
+    #expect(world.trail.isEmpty)
+    world.pass(1)
+
+    #expect(world.trail.map { $0.contains("clean 3.0") } == [true])
+  }
 }

@@ -108,10 +108,12 @@ extension State {
       if let caseID = row.caseID,
         cases[caseID]?.marking.add(added.waits, to: added.token) == true
       {
+        note(.waits(added.token, caseID))
         continue
       }
       if shared[added.token] != nil {
         shared[added.token]?.waits += added.waits
+        note(.waits(added.token, nil))
       } else {
         addToHeld(added)
       }

@@ -23,6 +23,8 @@ extension State {
     case .put(let id, let place, let caseID?, _): put(id, place, caseID)
     case .left(let token, let caseID, let version): left(token, caseID, version)
     case .leftShared(let token, let slot): leftShared(token, slot)
+    case .waits(let id, let caseID):
+      if let token = token(id, of: caseID) { awaitReadiness(of: token, caseID) }
     case .gone(let token): gone(token)
     case .began(let id): began(id)
     case .ended(let firing): ended(firing)
@@ -199,6 +201,14 @@ extension State {
     index.keys[token.place, default: [:]][key] = count == 0 ? nil : count
     if count > 1, before <= 1 { index.repeatedKeys += 1 }
     if count <= 1, before > 1 { index.repeatedKeys -= 1 }
+  }
+
+  /// Tokens at rest when a version comes are waited for on its arcs too.
+  mutating func awaitReadiness(under plan: VersionPlan) {
+    for token in shared.values {
+      guard let number = plan.index(of: token.place) else { continue }
+      for wait in plan.constantWaits[number] { awaitReadiness(of: token, nil, wait) }
+    }
   }
 
   /// Has the clock look at the token again when it becomes available, or ready for arcs whose wait

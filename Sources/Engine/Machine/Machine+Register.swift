@@ -51,6 +51,7 @@ extension Machine {
     }
     state.index.install(plan)
     state.joinShared(plan, except: unknown)
+    state.awaitReadiness(under: plan)
     for place in unknown { state.index(place, plan, reading) }
     return plan
   }

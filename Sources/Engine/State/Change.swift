@@ -8,6 +8,8 @@ enum Change: Sendable {
   case left(Token, CaseID, DefinitionID)
   /// A shared token is no longer at rest; with its position in the table until now.
   case leftShared(Token, slot: Int32)
+  /// A token at rest was given instants that arcs wait for.
+  case waits(TokenID, CaseID?)
   /// A token that was at rest or held is no more.
   case gone(Token)
   case began(FiringID)
