@@ -39,6 +39,7 @@ public enum Application {
       } else {
         try command.run()
       }
+      if let loss = Console.loss { throw loss }
     } catch let failure as Failure {
       failure.tell()
       exit(failure.code.rawValue)

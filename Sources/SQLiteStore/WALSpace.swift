@@ -8,8 +8,12 @@ internal import Foundation
 /// SQLite has not written yet reads as zeros, which it takes for no frame. Where room cannot be
 /// taken commits go on without it.
 final class WALSpace {
-  /// Taken at once.
-  static let step: Int64 = 16 << 20
+  /// Taken at once: 4,000 frames, some 16 MB.
+  ///
+  /// The first block of the WAL's index has room for 4,062. A disk that is full lets the WAL end
+  /// before another block is needed: a WAL that cannot grow is `SQLITE_FULL`, nothing is written and
+  /// the service waits for room; an index that cannot grow leaves open what was written, and ends it.
+  static let step: Int64 = 4_000 * (4096 + 24)
   /// So much is free at least, as long as the disk has it.
   private static let spare: Int64 = 4 << 20
   private static let header: Int64 = 32

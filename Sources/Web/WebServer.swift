@@ -74,9 +74,9 @@ package final class WebServer: Sendable {
 package struct ListenerError: Error, Equatable, CustomStringConvertible {
   package let host: String
 
-  /// Code and sentence.
+  /// The sentence; its code is A301.
   package var description: String {
-    "A301: '\(host)' is not a loopback address; without TLS and a login only 127.0.0.0/8, ::1 and "
+    "'\(host)' is not a loopback address; without TLS and a login only 127.0.0.0/8, ::1 and "
       + "localhost are listened on"
   }
 }

@@ -10,7 +10,10 @@ import Testing
     (["test", "nowhere.yaml"], 66), (["cel", "1 + 1"], 0), (["cel", "1 +"], 65),
     (["cel", "1 / 0"], 1), (["cel", "x", "--var", "x"], 64), (["cel", "x", "--var", "x={"], 65),
     (["explain", "P103"], 0), (["explain", "P000"], 64), (["config", "show"], 0),
-    (["stand-in", "model", "nowhere.yaml"], 66), (["init", "."], 1),
+    (["stand-in", "model", "nowhere.yaml"], 66), (["init", "."], 1), (["init", ""], 64),
+    (["check", "-o", "json"], 0), (["check", "-o", "xml"], 64),
+    (["run", "refund-triage", "--input", "nowhere.jsonl"], 66),
+    (["run", "refund-triage", "--input", "/dev/null", "-o", "xml"], 64),
     (["completions", "bash"], 0), (["completions", "tcsh"], 64),
     (["prompt", "show", "refund-triage", "pay", "--with", "petrel.yaml"], 64),
     (["prompt", "show", "refund-triage", "understand_intent", "--with", "petrel.yaml"], 65),
@@ -23,6 +26,34 @@ import Testing
     let result = try PetrelProcess.run(arguments, in: folder.url)
 
     #expect(result.code == code, "\(result.notes)")
+  }
+
+  private static let environments: [([String: String], Int32, String)] = [
+    (["PETREL_CONFIG": "nowhere.yaml"], 78, "named by PETREL_CONFIG"),
+    (["PETREL_OUTPUT": "xml"], 64, "expected table, json or jsonl"),
+    (["PETREL_OUTPUT": "json"], 0, ""), (["PETREL_OUTPUT": ""], 0, ""),
+  ]
+
+  @Test(arguments: environments)
+  func `a variable that means nothing is told`(
+    _ environment: [String: String], _ code: Int32, _ words: String
+  ) throws {
+    let folder = try WorkingFolder()
+
+    let result = try PetrelProcess.run(
+      ["config", "show"], in: folder.url, environment: environment)
+
+    #expect(result.code == code)
+    #expect(words.isEmpty || result.notes.contains(words), "\(result.notes)")
+  }
+
+  @Test func `a folder without workflows is not called good`() throws {
+    let folder = try WorkingFolder()
+    let empty = folder.url.appending(path: "empty")
+    try FileManager.default.createDirectory(at: empty, withIntermediateDirectories: true)
+    try Data("petrel: 1\n".utf8).write(to: empty.appending(path: "petrel.yaml"))
+
+    #expect(try PetrelProcess.run(["check"], in: empty).code == 66)
   }
 
   private static let overlays: [(String, [String], Int32)] = [

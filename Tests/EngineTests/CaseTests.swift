@@ -104,6 +104,10 @@ struct CaseTests {
     world.take(
       .endAttempt(EndAttempt(firing: firing, caseID: caseID, attempt: 1, outcome: .ok(.null))))
 
+    let closed = world.log.compactMap { row in
+      if case .caseClosed(let event) = row.event { event } else { nil }
+    }
+    #expect(closed.map(\.endedIn) == [[]])
     world.logged(
       """
       4 c4 opened → a

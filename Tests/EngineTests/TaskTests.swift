@@ -43,7 +43,7 @@ struct TaskTests {
     world.answer("countersign", "yes", by: "local:bob")
 
     #expect(shown?.title == "approve 12")
-    #expect(shown?.values.map { "\($0.name)=\(RowText.text($0.value))" } == ["sum=12"])
+    #expect(shown?.values?.map { "\($0.name)=\(RowText.text($0.value))" } == ["sum=12"])
     world.logged(
       """
       3 c3 opened → a={sum: 12}

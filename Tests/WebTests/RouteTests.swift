@@ -35,6 +35,16 @@ struct RouteTests {
     #expect(Set(tested.keys) == Set(Routes.all.map(\.scope)))
   }
 
+  @Test(arguments: ["/", "/v1", "/v1/nothing", "/v1/cases/c3/nothing"])
+  func `a path that leads nowhere is told as a problem`(_ path: String) async throws {
+    let api = try Fixture.api(ScriptedEngine(Fixture.script))
+
+    let response = try await Fixture.ask(api, .get, path)
+
+    #expect(response.status == .notFound)
+    #expect(Self.problem(response) == "no-such-route")
+  }
+
   @Test func `no two routes are the same`() {
     let scopes = Routes.all.map(\.scope)
 

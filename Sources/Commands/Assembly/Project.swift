@@ -54,9 +54,13 @@ struct Project {
 
   /// The configuration alone.
   static func readConfiguration() throws -> (LoadedConfiguration, [String]) {
-    let files = configurationFiles()
-    let contents = files.compactMap { path in
-      (try? FileSource.disk.read(path)).map { ConfigurationFile(path: path, bytes: $0) }
+    let files = try configurationFiles()
+    let contents = try files.map { path in
+      do {
+        return ConfigurationFile(path: path, bytes: try FileSource.disk.read(path))
+      } catch {
+        throw Failure(.configuration, "F131", "\(path) cannot be read")
+      }
     }
     let loaded = ConfigurationReader.read(contents.reversed())
     let errors = loaded.findings.filter { $0.severity == .error }
@@ -70,7 +74,9 @@ struct Project {
   }
 
   /// Lowest first: home, then petrel.yaml found upwards, then its local companion.
-  private static func configurationFiles() -> [String] {
+  ///
+  /// - Throws: `Failure` for a file named in the environment that is not there.
+  private static func configurationFiles() throws -> [String] {
     let manager = FileManager.default
     var files: [String] = []
     let environment = ProcessInfo.processInfo.environment
@@ -79,7 +85,12 @@ struct Project {
     }
     if let named = environment["PETREL_CONFIG"] {
       // Several may be given, lowest first.
-      files += named.split(separator: ":").map(String.init)
+      for path in named.split(separator: ":").map(String.init) {
+        guard manager.fileExists(atPath: path) else {
+          throw Failure(.configuration, "F131", "there is no file \(path), named by PETREL_CONFIG")
+        }
+        files.append(path)
+      }
     } else {
       var prefix = ""
       for _ in 0..<32 {

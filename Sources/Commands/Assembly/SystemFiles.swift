@@ -9,7 +9,9 @@ extension FileSource {
       throw .missing
     }
     if isFolder.boolValue { throw .unreadable("it is a folder") }
-    guard let data = FileManager.default.contents(atPath: path) else {
+    // A pipe or a device too: what `<(command)` and /dev/stdin stand for.
+    guard let file = FileHandle(forReadingAtPath: path), let data = try? file.readToEnd() ?? Data()
+    else {
       throw .unreadable("this user may not read it")
     }
     return [UInt8](data)

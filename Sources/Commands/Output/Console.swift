@@ -6,7 +6,10 @@ internal import Workflows
 
 /// Where a command writes: data on stdout, everything else on stderr.
 enum Console {
-  private static let lock = Mutex(())
+  private static let lock = Mutex(Optional<Failure>.none)
+
+  /// Why data is missing on stdout: a full disk, for one. A reader that went away is none.
+  static var loss: Failure? { lock.withLock { $0 } }
 
   /// A line of data.
   static func print(_ line: String) { write(line + "\n", to: STDOUT_FILENO) }
@@ -51,13 +54,20 @@ enum Console {
     return Int(size.ws_col)
   }
 
+  private static func reason(_ number: Int32) -> String { String(cString: strerror(number)) }
+
   private static func write(_ text: String, to file: Int32) {
-    lock.withLock { _ in
+    lock.withLock { loss in
       var rest = Array(text.utf8)[...]
       while !rest.isEmpty {
         let written = rest.withUnsafeBytes { Glibc.write(file, $0.baseAddress, $0.count) }
         if written < 0, errno == EINTR { continue }
-        guard written > 0 else { return }
+        guard written > 0 else {
+          if file == STDOUT_FILENO, written == 0 || errno != EPIPE {
+            loss = Failure(.disk, "F136", "standard output cannot be written: \(reason(errno))")
+          }
+          return
+        }
         rest = rest.dropFirst(written)
       }
     }

@@ -41,7 +41,7 @@ struct Failure: Error, Equatable, Sendable {
     let error = words.severity(.error)
     let label = name.isEmpty ? error : "\(error)[\(name)]"
     let lines = message.split(separator: "\n").map { words.sentence(String($0)) }
-    Console.note("\(label): \(VisibleText.visible(lines.joined(separator: "\n")))")
+    for line in lines { Console.note("\(label): \(VisibleText.visible(line))") }
     if !help.isEmpty { Console.note("   = \(words.help): \(words.sentence(help))") }
   }
 }

@@ -18,8 +18,18 @@ struct OutputOptions: ParsableArguments {
 
   /// What was asked for by flag or environment.
   var format: OutputFormat {
-    let environment = ProcessInfo.processInfo.environment["PETREL_OUTPUT"]
-    return output ?? environment.flatMap(OutputFormat.init(rawValue:)) ?? .table
+    output ?? Self.environment.flatMap(OutputFormat.init(rawValue:)) ?? .table
+  }
+
+  func validate() throws {
+    guard output == nil, let named = Self.environment, !named.isEmpty,
+      OutputFormat(rawValue: named) == nil
+    else { return }
+    throw ValidationError("PETREL_OUTPUT is '\(named)'; expected table, json or jsonl")
+  }
+
+  private static var environment: String? {
+    ProcessInfo.processInfo.environment["PETREL_OUTPUT"]
   }
 }
 

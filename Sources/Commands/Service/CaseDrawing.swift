@@ -16,7 +16,7 @@ struct CaseDrawing {
     let reader = try LogFile.reader(path)
     guard id.hasPrefix("c"), let number = Int64(id.dropFirst()), number > 0,
       let row = try reader.caseRow(CaseID(Seq(number)))
-    else { throw Failure(.no, "T101", "there is no case '\(id)'") }
+    else { throw Failure(.noSuchFile, "T101", "there is no case '\(id)'") }
     guard row.workflow == WorkflowName(workflow.inFormC) else {
       throw Failure(
         .wrongCall, "C101", "\(id) is a case of \(row.workflow.text), not of \(workflow)",

@@ -6,8 +6,8 @@ internal import Web
 internal import Workflows
 
 /// Starts cases, waits until nothing moves, and says what came of each.
-final class CaseRun {
-  struct Result {
+actor CaseRun {
+  struct Result: Sendable {
     var line: Int
     var caseID: CaseID?
     var key: String?

@@ -175,7 +175,7 @@ struct CaseTrail {
   private func ended(_ body: JSONText.Node) -> String {
     let firings = counts.verdicts + counts.people + counts.steps + actions
     let places =
-      if case .object(let members)? = body["ended_in"] {
+      if case .object(let members)? = body["ended_in"], !members.isEmpty {
         members.map(\.name).joined(separator: ", ")
       } else {
         body.text("how") ?? ""

@@ -91,7 +91,9 @@ extension Failure {
     }
     let code: ExitStatus =
       switch reply.status {
-      case 400, 404, 409, 412, 422, 428: .no
+      case 404: .noSuchFile
+      case 422 where text("code") == "T203": .badFile
+      case 400, 409, 412, 422, 428: .no
       case 401, 403: .notAllowed
       case 413: .badFile
       case 429, 503: .tryAgain

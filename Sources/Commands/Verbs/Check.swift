@@ -27,6 +27,7 @@ struct Check: ParsableCommand {
   @Option(help: "Only findings of this code; may be given again.")
   var only: [String] = []
 
+  @OptionGroup var output: OutputOptions
   @OptionGroup var talk: TalkOptions
 
   enum Denied: String, ExpressibleByArgument, CaseIterable { case warnings }
@@ -42,10 +43,15 @@ struct Check: ParsableCommand {
     let report = CheckReport(
       project, only: only, deniesWarnings: deny == .warnings,
       milliseconds: elapsed.seconds * 1_000 + elapsed.attoseconds / 1_000_000_000_000_000)
-    if json {
-      Console.print(report.document.indentedText)
-    } else {
-      print(report)
+    if files.isEmpty, project.workspace.workflows.isEmpty, report.status == .done {
+      throw Failure(
+        .noSuchFile, "F131", "there is no workflow here: nothing was checked",
+        help: "petrel check FILE, or name the files under workflows: in petrel.yaml")
+    }
+    switch json ? OutputFormat.json : output.format {
+    case .json: Console.print(report.document.indentedText)
+    case .jsonl: for item in report.items { Console.print(item.text) }
+    case .table: print(report)
     }
     guard report.status == .done else { throw Failure(report.status) }
   }
@@ -167,6 +173,12 @@ struct CheckReport {
     return line + (first.map { "   petrel explain \($0.code)" } ?? "")
   }
 
+  /// A document for each finding.
+  var items: [JSONText.Node] {
+    let text = DiagnosticText(texts: project.workspace.texts)
+    return findings.map { item($0, text) }
+  }
+
   /// The document of `--json`.
   var document: JSONText.Node {
     let counts = [Finding.Severity.error, .warning, .note].map { severity in
@@ -189,7 +201,7 @@ struct CheckReport {
         ])),
       .init("claims", .list([])),
       .init("proofs", .string("not in this version")),
-      .init("findings", .list(findings.map { item($0, text) })),
+      .init("findings", .list(items)),
       .init(
         "accepted",
         .list(

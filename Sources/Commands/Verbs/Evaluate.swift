@@ -59,7 +59,8 @@ struct Evaluate: ParsableCommand {
         switch problem.kind {
         case .syntax: "F201"
         case .tooDeep, .tooCostly: "F202"
-        default: "P102"
+        case .unknownName, .unknownField, .unknownFunction: "P103"
+        case .type, .literal: "P102"
         }
       return finding(
         code, problem.message, at: problem.position, length: problem.length,

@@ -24,6 +24,7 @@ struct Initialise: ParsableCommand {
   enum Example: String, ExpressibleByArgument, CaseIterable { case refund, empty }
 
   func run() throws {
+    guard !directory.isEmpty else { throw Failure(.wrongCall, "C101", "the folder has no name") }
     let manager = FileManager.default
     let present = (try? manager.contentsOfDirectory(atPath: directory)) ?? []
     guard present.isEmpty,

@@ -36,8 +36,7 @@ struct Run: AsyncParsableCommand {
   @Option(help: "The log; default: `database` of petrel.yaml.")
   var database: String?
 
-  @Option(name: [.customShort("o"), .customLong("output")], help: "table, json or jsonl.")
-  var output = "table"
+  @OptionGroup var output: OutputOptions
 
   func run() async throws {
     var project = try Project.load()
@@ -47,38 +46,62 @@ struct Run: AsyncParsableCommand {
     try useModel(&project.configuration)
     let limit = try duration()
     let began = MonotonicClock.monotonicNanoseconds()
+    let signals = StopSignals()
     let service = try Service.start(
       project, database: database ?? project.configuration.database)
     let runner = CaseRun(service: service, workflow: workflow)
-    await runner.start(lines.starts)
-    await runner.untilQuiet(limit: limit)
+    let isWhole = await beforeSignal(signals) {
+      await runner.start(lines.starts)
+      await runner.untilQuiet(limit: limit)
+    }
     let results = try await runner.results()
     await service.stop()
+    if let failure = service.orchestrator.failure { throw Failure(failure) }
     let seconds = Double(MonotonicClock.monotonicNanoseconds() - began) / 1e9
-    try tell(results, seconds)
+    tell(results, seconds)
+    guard isWhole else {
+      Console.note("stopped; what was started is in the log and goes on with petrel serve")
+      throw Failure(.interrupted)
+    }
     guard lines.findings.isEmpty else { throw Failure(.badFile) }
   }
 
-  private func tell(_ results: [CaseRun.Result], _ seconds: Double) throws {
-    switch output {
-    case "jsonl": for result in results { Console.print(result.node.text) }
-    case "json":
+  /// Whether `work` ended by itself; at a signal it is left alone.
+  private func beforeSignal(
+    _ signals: StopSignals, _ work: @escaping @Sendable () async -> Void
+  ) async -> Bool {
+    let (ends, continuation) = AsyncStream<Bool>.makeStream()
+    Task {
+      await work()
+      continuation.yield(true)
+    }
+    Task {
+      _ = await signals.wait()
+      continuation.yield(false)
+    }
+    for await end in ends { return end }
+    return true
+  }
+
+  private func tell(_ results: [CaseRun.Result], _ seconds: Double) {
+    switch output.format {
+    case .jsonl: for result in results { Console.print(result.node.text) }
+    case .json:
       Console.print(
         JSONText.Node.object([
           .init("schema", .string("petrel.run/1")), .init("items", .list(results.map(\.node))),
           .init("next", .null),
         ]).text)
-    case "table": break
-    default: throw Failure(.wrongCall, "C101", "-o \(output): expected table, json or jsonl")
+    case .table: break
     }
     let ended = results.filter { $0.state == "completed" }.count
     let waiting = results.filter { $0.state == "open" }.count
     let refused = results.filter { $0.state == "refused" }.count
     let time = String(format: "%.1f", seconds)
     let line =
-      "\(results.count) cases: \(ended) ended, \(waiting) wait, \(refused) refused, "
+      "\(results.count) \(results.count == 1 ? "case" : "cases"): \(ended) ended, \(waiting) wait, \(refused) refused, "
       + "\(results.reduce(0) { $0 + $1.incidents }) incidents in \(time) s."
-    if output == "table" { Console.print(line) } else { Console.note(line) }
+    if output.format == .table { Console.print(line) } else { Console.note(line) }
   }
 
   private func duration() throws -> Int64? {
@@ -148,11 +171,7 @@ struct InputLines {
 
   private static func read(_ path: String) throws -> [UInt8] {
     if path == "-" { return [UInt8](FileHandle.standardInput.readDataToEndOfFile()) }
-    do {
-      return try FileSource.disk.read(path)
-    } catch {
-      throw Failure(.noSuchFile, "F131", "the input file '\(path)' cannot be read")
-    }
+    return try FileReadings.bytes(of: path)
   }
 
   private static func key(of line: InputLine, _ field: String?) -> String {

@@ -36,10 +36,12 @@ struct Serve: AsyncParsableCommand {
     let serving = Task { try await server.run() }
     guard let port = await server.boundPort else {
       await service.stop()
-      _ = try await serving.value
+      var reason = ""
+      do { try await serving.value } catch { reason = ": \(error)" }
       throw Failure(
-        .notReachable, "A304", "\(address.host):\(address.port) cannot be listened on",
-        help: "petrel serve --listen \(address.host):0")
+        .notReachable, "A304",
+        "\(address.shownHost):\(address.port) cannot be listened on\(reason)",
+        help: "petrel serve --listen \(address.shownHost):0")
     }
     let url = "http://\(address.shownHost):\(port)"
     service.orchestrator.announce(url: url)

@@ -230,8 +230,8 @@ extension State {
   }
 
   /// How many tokens each end place keeps, by name.
-  func endedIn(_ found: CaseState) -> [EndCount]? {
-    guard let plan = index.plans[found.workflow] else { return nil }
+  func endedIn(_ found: CaseState) -> [EndCount] {
+    guard let plan = index.plans[found.workflow] else { return [] }
     var counts: [EndCount] = []
     for token in found.marking.tokens {
       guard let number = plan.index(of: token.place),
@@ -244,7 +244,7 @@ extension State {
         counts.append(EndCount(place: name, count: 1))
       }
     }
-    return counts.isEmpty ? nil : counts.sorted { $0.place < $1.place }
+    return counts.sorted { $0.place < $1.place }
   }
 
   /// A case ends when only end places and the place of its cancellation keep tokens of it, and

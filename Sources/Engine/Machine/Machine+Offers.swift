@@ -202,12 +202,12 @@ extension State {
 /// What a person sees of a task.
 package struct ShownTask: Sendable {
   package var title: String
-  /// In file order.
-  package var values: [(name: String, value: Value)]
+  /// In file order; nil where an expression raised, or reads what is sealed.
+  package var values: [(name: String, value: Value)]?
 }
 
 extension State {
-  /// What is shown of an offer; nil if it is gone.
+  /// What is shown of an offer; nil if it is gone or its title raises.
   package func shown(_ id: TaskID) -> ShownTask? {
     guard let offer = offers[id], let plan = index.plans[offer.workflow],
       let transition = plan.transition(offer.transition),
@@ -223,10 +223,16 @@ extension State {
     let frame = frame(
       transition, inputs: [.one(token)], reads: reads, offer.caseID, now: offer.offered,
       firing: FiringText(shard: shard, seq: id.seq, incarnation: incarnation))
-    return try? shown(work, frame, "/transitions/\(transition.transition.name.text)")
+    let path = "/transitions/\(transition.transition.name.text)"
+    guard let title = try? title(of: work, frame, path) else { return nil }
+    return ShownTask(title: title, values: try? values(of: work, frame, path))
   }
 
   func shown(_ work: TaskWork, _ frame: Frame, _ path: String) throws(Failure) -> ShownTask {
+    ShownTask(title: try title(of: work, frame, path), values: try values(of: work, frame, path))
+  }
+
+  private func title(of work: TaskWork, _ frame: Frame, _ path: String) throws(Failure) -> String {
     var title = ""
     for part in work.title {
       switch part {
@@ -235,11 +241,17 @@ extension State {
         title += try evaluate(program, frame, "\(path)/task").titleText
       }
     }
+    return title
+  }
+
+  private func values(
+    of work: TaskWork, _ frame: Frame, _ path: String
+  ) throws(Failure) -> [(name: String, value: Value)] {
     var values: [(name: String, value: Value)] = []
     for (name, program) in work.with {
       values.append((name, try evaluate(program, frame, "\(path)/with/\(name)")))
     }
-    return ShownTask(title: title, values: values)
+    return values
   }
 }
 

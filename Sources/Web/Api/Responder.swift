@@ -46,13 +46,15 @@ struct Responder: HTTPResponder {
   }
 
   private func routed(_ request: Request, _ context: WebContext) async throws -> Response {
-    do {
-      return try await router.respond(to: request, context: context)
-    } catch let error as HTTPError where error.status == .notFound {
-      api.requests.count(route: "unknown", method: request.method.rawValue, status: 404)
-      return Problem(.noSuchRoute, "There is nothing under this path; see /v1/openapi.json.")
-        .answer(requestID: context.requestID).response
+    let response = try await router.respond(to: request, context: context)
+    // Only the router itself answers without saying what its answer is.
+    guard response.status == .notFound, response.headers[.contentType] == nil else {
+      return response
     }
+    api.requests.count(route: "unknown", method: request.method.rawValue, status: 404)
+    let problem = Problem(.noSuchRoute, "There is nothing under this path; see /v1/openapi.json.")
+      .answer(requestID: context.requestID).response
+    return request.method == .head ? problem.createHeadResponse() : problem
   }
 
   /// A router of exactly these routes; every other method of their paths answers 405.

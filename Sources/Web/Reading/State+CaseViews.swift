@@ -53,7 +53,7 @@ extension State {
     guard var view = bareView(offer) else { return nil }
     if let shown = shown(offer.id) {
       view.title = shown.title
-      view.shown = shown.values.map { TaskView.Shown(name: $0.name, value: $0.value) }
+      view.shown = shown.values?.map { TaskView.Shown(name: $0.name, value: $0.value) }
     }
     return view
   }

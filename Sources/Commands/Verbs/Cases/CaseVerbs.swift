@@ -152,7 +152,7 @@ struct CaseTrailShow: AsyncParsableCommand {
     let reader = try LogFile.reader(path)
     guard id.hasPrefix("c"), let number = Int64(id.dropFirst()), number > 0,
       let row = try reader.caseRow(CaseID(Seq(number)))
-    else { throw Failure(.no, "T101", "there is no case '\(id)'") }
+    else { throw Failure(.noSuchFile, "T101", "there is no case '\(id)'") }
     let net = try LogFile.net(of: row, in: reader)
     let trail = try CaseTrail(of: row, net: net, reading: reader, shard: reader.shard)
     guard service.output.format == .table else {
