@@ -185,6 +185,7 @@ extension Engine.Limits {
     self.init()
     incidentsMax = limits.incidents
     stepsAtOneInstantMax = limits.runaway
+    casesMax = limits.cases
   }
 }
 
@@ -199,6 +200,8 @@ extension LoopSettings {
 
 extension GroupLimits {
   init(_ limits: Configuration.Limits) {
-    self.init(commandsMax: limits.groupCommands, eventsMax: limits.groupEvents)
+    self.init(
+      commandsMax: limits.groupCommands, eventsMax: limits.groupEvents,
+      bytesMax: limits.groupBytes)
   }
 }

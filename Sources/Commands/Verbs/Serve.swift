@@ -46,6 +46,7 @@ struct Serve: AsyncParsableCommand {
     let url = "http://\(address.shownHost):\(port)"
     service.orchestrator.announce(url: url)
     await tell(service, url: url, database: path, since: started)
+    Task { await Self.watchSpace(service, database: path) }
     let failure = await waitForEnd(service, signals)
     await server.stop()
     await service.stop()
@@ -63,6 +64,19 @@ struct Serve: AsyncParsableCommand {
         configuration: WebConfiguration(service.configuration, address), logger: logger)
     } catch {
       throw Failure(.configuration, "A301", "\(error)")
+    }
+  }
+
+  /// Warns of a WAL beyond `limits.log_warn`, until the service ends.
+  private static func watchSpace(_ service: Service, database: String) async {
+    let limit = Int64(service.configuration.limits.logWarnBytes)
+    var watch = SpaceWatch(limit: limit)
+    for await _ in service.orchestrator.changes() {
+      let bytes = service.orchestrator.snapshot.bytesAhead
+      guard watch.take(bytes) else { continue }
+      Console.note(
+        "\(database)-wal holds \(bytes >> 20) MiB (limits.log_warn is \(limit >> 20) MiB): it cannot "
+          + "be emptied while somebody reads; look for a reader that has been open for long")
     }
   }
 

@@ -41,6 +41,9 @@ extension OrchestratorEngine {
       Self.commitTimes(counters),
       counter(
         "petrel_commit_failures_total", "Commits that failed.", Double(counters.commitFailures)),
+      gauge(
+        "petrel_wal_bytes", "Bytes that wait to be moved into the database.",
+        Int(counters.bytesAhead)),
       counter("petrel_commands_total", "Commands decided.", Double(counters.commands)),
       counter(
         "petrel_refused_full_total", "Requests refused because too many waited.",
