@@ -5,8 +5,9 @@ import GRDB
 import Orchestration
 import PetriNet
 import Record
-import SQLiteStore
 import Testing
+
+@testable import SQLiteStore
 
 struct SQLiteFileTests {
   private func filled(_ fixture: StoreFixture) throws -> SQLiteStore {
@@ -241,7 +242,7 @@ struct SQLiteFileTests {
     let open = try #require(try size())
     store.close()
 
-    #expect(open >= 16 << 20)
+    #expect(open >= Int(WALSpace.step))
     #expect(try size() == 0)
   }
 

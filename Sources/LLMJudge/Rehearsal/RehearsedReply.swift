@@ -134,7 +134,8 @@ extension RehearsedReply {
           message: #""content":\#(JSONText.quoted(good))"#,
           more: #","content_filter_results":{"error":{"code":"e"}}"#))
     case 31: .reply(Self.chat("", finish: "tool_calls"))
-    case 32, 33: .reply(Self.chat(good, finish: "in_progress"))
+    case 32: .reply(Self.chat(good, finish: "in_progress"))
+    case 33: .reply(Self.chat(good, finish: "paused_by_nobody"))
     case 34: .reply(#"{"model":"stub-1","choices":[]}"#)
     case 35: .reply(Self.chat(good, model: "stub-2"))
     case 36: .reply(#"{"error":{"code":503,"message":"busy"}}"#)

@@ -156,10 +156,12 @@ package final class Orchestrator: Sendable {
 
   func end(because failure: StoreError?) {
     performer.stop()
-    followers.withLock { state in
-      for continuation in state.continuations.values { continuation.finish() }
-      state.continuations = [:]
+    // Finished outside the lock, which each takes when it is told that it ends.
+    let following = followers.withLock { state in
+      defer { state.continuations = [:] }
+      return Array(state.continuations.values)
     }
+    for continuation in following { continuation.finish() }
     let waiting = ended.withLock { state in
       state.isOver = true
       state.failure = failure

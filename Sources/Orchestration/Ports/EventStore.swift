@@ -38,8 +38,6 @@ package protocol EventStore: AnyObject {
   func append(_ group: AppendGroup) throws(StoreError)
 
   /// Writes something small, syncs it and takes it away again: whether a group has a chance.
-  ///
-  /// The record is the same before and after.
   func probe() throws(StoreError)
 
   /// What an idempotency key is in the log at `at`, and whether it was seen within the last 24 h.
