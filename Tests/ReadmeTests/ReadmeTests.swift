@@ -7,8 +7,8 @@ struct ReadmeTests {
   static let pages =
     ["README.md"]
     + [
-      "ACTIONS", "AWAIT-PAYMENT", "BLOCKS", "DATABUILD", "HTTP", "LOG", "MODERATION", "POOL",
-      "RUNNING", "SCRAPE", "SWIFT", "TRIP", "WORKFLOWS",
+      "ACTIONS", "AWAIT-PAYMENT", "BLOCKS", "DATABUILD", "HTTP", "LOG", "MODELS", "MODERATION",
+      "POOL", "RUNNING", "SCRAPE", "SWIFT", "TRIP", "WORKFLOWS",
     ].map { "docs/\($0).md" }
 
   @Test(arguments: pages)

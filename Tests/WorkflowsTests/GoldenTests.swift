@@ -38,10 +38,23 @@ import Workflows
     var texts = SourceTexts()
     texts.add(bytes, as: name)
 
-    let loaded = ConfigurationReader.read([ConfigurationFile(path: name, bytes: bytes)])
+    let loaded = ConfigurationReader.read(
+      [ConfigurationFile(path: name, bytes: bytes)],
+      context: name.hasPrefix("dialect") ? Self.dialects : ConfigurationContext())
 
     try compare(loaded.findings, texts, "\(folder)/\(name)")
   }
+
+  /// One dialect of each kind.
+  private static let dialects = ConfigurationContext(dialects: [
+    ConfigurationContext.chat,
+    .init(
+      name: "anthropic", versions: ["2023-06-01", "2026-10-21"],
+      settledKeys: { $0 == "2026-10-21" ? ["model", "temperature"] : ["model"] },
+      givesProbabilities: false),
+    .init(name: "ollama", settledKeys: { _ in ["model", "options.num_predict"] }),
+    .init(name: "compatible", settledKeys: { _ in ["model"] }, takesDeviations: true),
+  ])
 
   static func files(_ folder: String, _ ending: String) -> [String] {
     TestFiles.names(in: "\(TestFiles.golden)/\(folder)").filter { $0.hasSuffix(ending) }

@@ -10,9 +10,12 @@ extension JudgeConfiguration {
     self.init(
       endpoints: try configuration.endpoints.map { try EndpointConfiguration($0) },
       models: configuration.models.map {
-        ModelConfiguration(alias: $0.name.value, endpoints: $0.endpoints.map(\.value))
+        ModelConfiguration(
+          alias: $0.name.value, endpoints: $0.endpoints.map(\.value),
+          shadow: $0.shadow.map(\.value), hedgeMilliseconds: $0.hedgeMicroseconds.map { $0 / 1_000 }
+        )
       },
-      standard: configuration.model?.value)
+      standard: configuration.model?.value, breaker: BreakerRule(configuration.breaker))
   }
 }
 
@@ -28,6 +31,9 @@ extension EndpointConfiguration {
     certificates = endpoint.certificates
     proxy = endpoint.proxy
     parameters = endpoint.parameters.text
+    version = endpoint.version
+    deviations = Deviations(endpoint.deviations)
+    confidence = endpoint.confidence == .logprobs ? .logprobs : .none
     tokensMax = endpoint.tokensMax
     attempts = endpoint.attempts
     backoff = Backoff(
@@ -38,6 +44,9 @@ extension EndpointConfiguration {
     slow = TransferRequest.SlowLimit(
       bytesPerSecond: endpoint.slow.below, forMilliseconds: endpoint.slow.forMicroseconds / 1_000)
     concurrency = endpoint.concurrency
+    requestsAMinute = endpoint.perMinute.requests
+    tokensAMinute = endpoint.perMinute.tokens
+    budgetADay = endpoint.budgetADay.map(Self.billionths)
     prices = endpoint.prices.map {
       Prices(
         currency: $0.currency, input: Self.billionths($0.input),
@@ -56,6 +65,39 @@ extension EndpointConfiguration {
   private static func billionths(_ price: Double) -> Int64 {
     Int64((price * 1_000_000_000).rounded())
   }
+}
+
+extension BreakerRule {
+  init(_ breaker: Configuration.Breaker) {
+    self.init()
+    failures = breaker.failures
+    withinMicroseconds = breaker.withinMicroseconds
+    openMicroseconds = breaker.openMicroseconds
+  }
+}
+
+extension EndpointConfiguration.Deviations {
+  init(_ deviations: Configuration.Endpoint.Deviations) {
+    self.init()
+    path = deviations.path
+    limitKey = deviations.limit.rawValue
+    schema = Schema(rawValue: deviations.schema.rawValue) ?? .strict
+    instructions = Instructions(rawValue: deviations.system.rawValue) ?? .system
+    answersBare = deviations.answer == .bare
+    ends = deviations.ends
+  }
+}
+
+extension ConfigurationContext {
+  /// The dialects of this version.
+  static let spoken = ConfigurationContext(
+    dialects: DialectNames.all.map { name in
+      Dialect(
+        name: name, versions: DialectNames.versions(name),
+        settledKeys: { DialectNames.settledKeys(name, version: $0) },
+        givesProbabilities: DialectNames.givesProbabilities(name),
+        takesDeviations: name == "compatible")
+    })
 }
 
 extension TransferRequest.Header {

@@ -62,7 +62,7 @@ struct Project {
         throw Failure(.configuration, "F131", "\(path) cannot be read")
       }
     }
-    let loaded = ConfigurationReader.read(contents.reversed())
+    let loaded = ConfigurationReader.read(contents.reversed(), context: .spoken)
     let errors = loaded.findings.filter { $0.severity == .error }
     guard errors.isEmpty else {
       var texts = SourceTexts()

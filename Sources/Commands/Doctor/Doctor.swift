@@ -9,8 +9,9 @@ struct Doctor: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Try the configuration, the endpoints, the services, the log's file, disk and clock.",
     discussion: """
-      Asks each endpoint one short question of its own, through the same client and parser as a
-      service. Exit code 78 for a configuration that cannot be read, 69 where an endpoint or a
+      Asks each endpoint short questions of its own, through the same client and parser as a service:
+      their free answer is none of the labels, so that only a constraint that is enforced brings a
+      label. Exit code 78 for a configuration that cannot be read, 69 where an endpoint or a
       service does not answer, 1 where another check fails.
       Examples:
         petrel doctor
@@ -35,7 +36,7 @@ struct Doctor: AsyncParsableCommand {
     guard !owner else { return try tell([log.owner]) }
     guard let endpoint else {
       var checks = [Self.configurationCheck(files)]
-      checks += await talkTo(configuration.endpoints, configuration)
+      checks += await talkTo(configuration.endpoints)
       for service in configuration.services {
         talk.note("asking \(service.name.value) …")
         checks.append(await ServiceExamination(service).check())
@@ -50,17 +51,17 @@ struct Doctor: AsyncParsableCommand {
         .wrongCall, "C101",
         "there is no endpoint '\(endpoint)'; there are \(names.joined(separator: ", "))\(nearest)")
     }
-    try tell(await talkTo(found, configuration))
+    try tell(await talkTo(found))
   }
 
   private func talkTo(
-    _ endpoints: [Configuration.Endpoint], _ configuration: Configuration
+    _ endpoints: [Configuration.Endpoint]
   ) async -> [Check] {
     let transfer = CurlLoop()
     var checks: [Check] = []
     for endpoint in endpoints {
       talk.note("asking \(endpoint.name.value) …")
-      checks += await EndpointExamination(endpoint, configuration, transfer).checks()
+      checks += await EndpointExamination(endpoint, transfer).checks()
     }
     return checks
   }

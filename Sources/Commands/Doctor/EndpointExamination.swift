@@ -1,124 +1,111 @@
-internal import CEL
 internal import Engine
 internal import Foundation
 internal import LLMJudge
 internal import Orchestration
-internal import PetriNet
-internal import Synchronization
 internal import Transfer
 internal import Workflows
 
-/// One endpoint: its key at hand, reachable, and an answer in the form that was asked for.
+/// One endpoint: its key at hand, reachable, the model that answers, and whether it is made to keep
+/// to the labels, by questions whose free answer is none of them.
 struct EndpointExamination {
   private let endpoint: Configuration.Endpoint
-  private let configuration: Configuration
   private let transfer: CurlLoop
-  private static let waitMilliseconds: Int64 = 20_000
+  private static let waitMilliseconds: Int64 = 10_000
 
-  init(
-    _ endpoint: Configuration.Endpoint, _ configuration: Configuration, _ transfer: CurlLoop
-  ) {
+  init(_ endpoint: Configuration.Endpoint, _ transfer: CurlLoop) {
     self.endpoint = endpoint
-    self.configuration = configuration
     self.transfer = transfer
   }
 
   func checks() async -> [Doctor.Check] {
-    let judge: LLMJudge
+    let findings: EndpointFindings
     do {
-      var alone = configuration
-      alone.endpoints = [endpoint]
-      alone.models = [
-        Configuration.ModelAlias(name: endpoint.name, endpoints: [endpoint.name])
-      ]
-      alone.model = endpoint.name
-      judge = try LLMJudge(configuration: try JudgeConfiguration(alone), transfer: transfer)
+      let deadline = Instant(microseconds: MonotonicClock().now().microseconds)
+        .advanced(by: Self.waitMilliseconds * 1_000)
+      findings = try await EndpointProbe(
+        try EndpointConfiguration(endpoint), transfer: transfer, deadline: deadline
+      ).findings()
     } catch {
       let why = (error as? Failure)?.message ?? "\(error)"
       return [check("key", .bad, why)]
     }
-    let (verdict, call) = await answer(of: judge)
-    guard let call else { return [check("reachable", .bad, reason(verdict), away: true)] }
-    guard call.status != nil else {
-      return [check("reachable", .bad, "\(endpoint.url.value): \(reason(verdict))", away: true)]
+    guard let call = findings.call else {
+      return [check("reachable", .bad, Self.reason(findings), away: true)]
     }
-    return [check("reachable", .good, endpoint.url.value)] + judged(verdict, call)
+    guard let status = call.status else {
+      let why = "\(endpoint.url.value): \(Self.reason(findings))"
+      return [check("reachable", .bad, why, away: true)]
+    }
+    return [check("reachable", .good, endpoint.url.value)] + answered(findings, call, status)
   }
 
-  private func judged(_ verdict: Verdict, _ call: CallRecord) -> [Doctor.Check] {
-    let status = call.status.map { "HTTP \($0)" } ?? ""
-    if case .fallback(.auth) = verdict { return [check("key", .bad, "refused with \(status)")] }
+  private func answered(
+    _ findings: EndpointFindings, _ call: CallRecord, _ status: Int
+  ) -> [Doctor.Check] {
+    let why = Self.reason(findings)
+    if status == 401 || status == 403 || why == FallbackReason.auth.rawValue {
+      return [check("key", .bad, "refused with HTTP \(status)")]
+    }
     let key = check("key", .good, endpoint.key == nil ? "none is sent" : "accepted")
+    if case .untold(let reason) = findings.constraint {
+      return [key, check("answers", .bad, Self.told(reason, status, call, endpoint))]
+    }
     let milliseconds = (call.ended.microseconds - call.started.microseconds) / 1_000
-    switch verdict {
-    case .label:
-      return [
-        key, check("answers", .good, "\(call.model ?? endpoint.model) in \(milliseconds) ms"),
-        check("constraint", .good, "one reply was of the schema that was sent"),
-      ]
-    case .fallback(let why) where Self.isOfReply(why):
-      return [
-        key, check("answers", .good, "\(call.model ?? endpoint.model) in \(milliseconds) ms"),
-        check("constraint", .bad, "the reply was not of the schema: \(why.rawValue)"),
-      ]
-    case .fallback(let why):
-      return [key, check("answers", .bad, "\(why.rawValue) with \(status)")]
+    let model = call.model ?? endpoint.model
+    return [
+      key, check("answers", .good, "\(model) in \(milliseconds) ms"), constraint(findings),
+    ] + confidence(findings) + [limit(findings)]
+  }
+
+  private static func told(
+    _ reason: FallbackReason, _ status: Int, _ call: CallRecord,
+    _ endpoint: Configuration.Endpoint
+  ) -> String {
+    if reason == .modelMismatch, let model = call.model {
+      return "as \(model), not \(endpoint.model): returns: [\(model)] accepts it"
+    }
+    return "\(reason.rawValue) with HTTP \(status)"
+  }
+
+  private func constraint(_ findings: EndpointFindings) -> Doctor.Check {
+    switch findings.constraint {
+    case .enforced(let answers):
+      return check(
+        "constraint", .good, "enforced: \(answers) of \(answers) answers were labels")
+    case .ignored(let reason), .untold(let reason):
+      let found = "NOT ENFORCED: an answer was none of the labels (\(reason.rawValue))"
+      guard let accepted = endpoint.unenforced else { return check("constraint", .bad, found) }
+      return check("constraint", .good, "\(found); accepted: \(accepted)")
     }
   }
 
-  /// Whether the reply came whole but is no answer of the schema.
-  private static func isOfReply(_ reason: FallbackReason) -> Bool {
-    reason.rawValue.hasPrefix("not_strict_json") || reason.rawValue.hasPrefix("schema")
-  }
-
-  private func reason(_ verdict: Verdict) -> String {
-    if case .fallback(let reason) = verdict { reason.rawValue } else { "" }
-  }
-
-  /// One question free of anybody's data, and the last call made for it.
-  private func answer(of judge: LLMJudge) async -> (Verdict, CallRecord?) {
-    let question = Self.question(
-      model: endpoint.name.value,
-      deadline: Instant(microseconds: MonotonicClock().now().microseconds)
-        .advanced(by: Self.waitMilliseconds * 1_000))
-    return await withCheckedContinuation { continuation in
-      let last = LastCall()
-      judge.ask(question) { report in
-        switch report {
-        case .call(let call, _): last.call.withLock { $0 = call }
-        case .verdict(let verdict, let call):
-          let known = call ?? last.call.withLock { $0 }
-          if last.isFirst() { continuation.resume(returning: (verdict, known)) }
-        }
-      }
+  private func confidence(_ findings: EndpointFindings) -> [Doctor.Check] {
+    switch findings.confidence {
+    case .notAsked: return []
+    case .untold: return [check("confidence", .unknown, "no answer to look at")]
+    case .missing: return [check("confidence", .bad, "no probabilities came with the answers")]
+    case .given(let source, let offSchema):
+      let share = Int((offSchema * 100).rounded())
+      let distribution =
+        share == 0 ? "the distribution after the constraint" : "up to \(share) % lead to no label"
+      return [check("confidence", .good, "\(source.rawValue), \(distribution)")]
     }
   }
 
-  private final class LastCall: Sendable {
-    let call = Mutex<CallRecord?>(nil)
-    private let isDone = Mutex(false)
-
-    func isFirst() -> Bool {
-      isDone.withLock { done in
-        defer { done = true }
-        return !done
-      }
+  private func limit(_ findings: EndpointFindings) -> Doctor.Check {
+    switch findings.limit {
+    case .told: check("limit", .good, "an answer cut after 1 token is told as cut")
+    case .hidden(let reason):
+      check("limit", .bad, "an answer cut after 1 token is told as whole (\(reason.rawValue))")
+    case .ignored: check("limit", .unknown, "more was answered than the 1 token that was allowed")
+    case .untold(let reason):
+      check("limit", .unknown, "a limit of 1 token is not taken (\(reason.rawValue))")
     }
   }
 
-  private static func question(model: String, deadline: Instant) -> Question {
-    let prompt = Prompt(
-      name: "doctor", question: "Is the number even?", labels: .boolean,
-      fields: [
-        Prompt.Field(
-          name: "number", colour: .int(nil), isPersonal: false, isTrusted: false, cut: 20)
-      ],
-      body: [.text("Answer true if "), .field(0), .text(" is even, else false.")],
-      text: Array("doctor".utf8), file: "doctor")
-    return Question(
-      firing: FiringID(Seq(1)), firingText: "doctor", workflow: WorkflowName("doctor"),
-      transition: TransitionName("doctor"), prompt: prompt, values: [.int(2)], models: [model],
-      agree: 1, atLeast: nil, deadline: deadline)
+  private static func reason(_ findings: EndpointFindings) -> String {
+    guard case .untold(let reason) = findings.constraint else { return "" }
+    return reason.rawValue
   }
 
   private func check(

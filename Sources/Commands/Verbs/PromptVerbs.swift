@@ -119,6 +119,9 @@ struct PromptShow: ParsableCommand {
         name: endpoint.name.value, url: endpoint.url.value, dialect: endpoint.dialect.value,
         model: endpoint.model)
       plain.plain = true
+      plain.version = endpoint.version
+      plain.deviations = .init(endpoint.deviations)
+      plain.confidence = endpoint.confidence == .logprobs ? .logprobs : .none
       plain.parameters = endpoint.parameters.text
       plain.tokensMax = endpoint.tokensMax
       return plain

@@ -32,9 +32,39 @@ extension Configuration {
       package var cached: Double?
     }
 
+    /// How a compatible server differs from OpenAI's chat completions.
+    package struct Deviations: Sendable, Equatable {
+      package enum Limit: String, Sendable, CaseIterable {
+        case maxTokens = "max_tokens"
+        case maxCompletionTokens = "max_completion_tokens"
+      }
+
+      package enum Schema: String, Sendable, CaseIterable {
+        case strict
+        case jsonSchema = "json_schema"
+        case jsonObject = "json_object"
+        case choice, none
+      }
+
+      package enum Instructions: String, Sendable, CaseIterable { case system, developer, user }
+      package enum Answer: String, Sendable, CaseIterable { case json, bare }
+
+      /// Appended to the URL.
+      package var path = "/chat/completions"
+      package var limit = Limit.maxTokens
+      package var schema = Schema.strict
+      package var system = Instructions.system
+      package var answer = Answer.json
+      /// Values of `finish_reason` for a whole answer besides `stop`.
+      package var ends: [String] = []
+    }
+
     package var name: Located<String>
     package var url: Located<String>
     package var dialect: Located<String>
+    /// Of the dialect; nil: its default.
+    package var version: String?
+    package var deviations = Deviations()
     /// As sent.
     package var model: String
     /// nil: none is sent.

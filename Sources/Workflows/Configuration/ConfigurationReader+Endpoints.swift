@@ -2,15 +2,10 @@ import PetriNet
 
 extension ConfigurationReader {
   private static let endpointKeys = [
-    "url", "dialect", "model", "key", "headers", "plain", "private", "ca", "proxy", "parameters",
-    "max_tokens", "attempts", "backoff", "connect", "first_byte", "slow", "concurrency",
-    "per_minute", "budget", "prices", "confidence", "returns", "unenforced", "unfiltered", "keep",
-  ]
-
-  /// The dialects of CONFIG, spoken by this version or not.
-  private static let dialects = [
-    "openai-chat", "openai-responses", "azure", "anthropic", "gemini", "ollama", "llama-server",
-    "llama-completion", "vllm", "openrouter", "compatible",
+    "url", "dialect", "version", "deviations", "model", "key", "headers", "plain", "private", "ca",
+    "proxy", "parameters", "max_tokens", "attempts", "backoff", "connect", "first_byte", "slow",
+    "concurrency", "per_minute", "budget", "prices", "confidence", "returns", "unenforced",
+    "unfiltered", "keep",
   ]
 
   func endpoints(_ node: YamlNode) -> [Configuration.Endpoint] {
@@ -43,22 +38,8 @@ extension ConfigurationReader {
     request(map, place, &endpoint)
     money(map, place, &endpoint)
     answer(map, place, &endpoint)
+    wire(map, place, &endpoint)
     return url == nil || dialect == nil || model == nil ? nil : endpoint
-  }
-
-  private func dialect(_ node: YamlNode, _ path: String) -> Located<String>? {
-    guard let text = reading.text(node, path, "the name of a dialect") else { return nil }
-    let known = Self.dialects.contains { $0.utf8.elementsEqual(text.text.utf8) }
-    guard context.dialects.contains(where: { $0.utf8.elementsEqual(text.text.utf8) }) else {
-      reading.report(
-        "C402",
-        known ? "this version does not speak '\(text.text)' yet" : "unknown dialect",
-        at: text.mark, path: path, found: text.text,
-        expected: "one of \(context.dialects.joined(separator: ", "))",
-        nearest: known ? nil : Nearest.name(to: text.text, among: Self.dialects))
-      return nil
-    }
-    return Located(text.text, text.mark)
   }
 
   private func connection(
@@ -96,9 +77,6 @@ extension ConfigurationReader {
   private func request(
     _ map: YamlMap, _ place: String, _ endpoint: inout Configuration.Endpoint
   ) {
-    set(&endpoint.parameters, map["parameters"]) {
-      parameters($0, join(place, "parameters"), endpoint.dialect.value)
-    }
     set(&endpoint.tokensMax, map["max_tokens"]) {
       reading.integer($0, join(place, "max_tokens"), in: 1...4096)
     }
@@ -111,21 +89,6 @@ extension ConfigurationReader {
       endpoint.backoffLowMicroseconds = range.low
       endpoint.backoffHighMicroseconds = range.high
     }
-  }
-
-  private func parameters(
-    _ node: YamlNode, _ path: String, _ dialect: String
-  ) -> JSONText.Node? {
-    guard let entries = reading.entries(node, path, "a JSON object") else { return nil }
-    let reserved = context.reservedParameters(dialect)
-    for entry in entries where reserved.contains(where: { $0.utf8.elementsEqual(entry.name.utf8) })
-    {
-      reading.report(
-        "C402", "'\(entry.name)' is set by the dialect", at: entry.key.mark,
-        path: join(path, entry.name), found: entry.name,
-        expected: "a parameter that \(dialect) leaves free")
-    }
-    return node.json
   }
 
   private func money(
@@ -185,12 +148,6 @@ extension ConfigurationReader {
   ) {
     set(&endpoint.confidence, map["confidence"]) {
       reading.word($0, join(place, "confidence"), Configuration.Endpoint.Confidence.self)
-    }
-    if endpoint.confidence == .logprobs, let node = map["confidence"] {
-      reading.report(
-        "C405", "'logprobs' is not in this version", at: node.mark, path: join(place, "confidence"),
-        found: "logprobs", expected: "none",
-        help: "at_least is answered by votes: model: [ALIAS, ALIAS, ...] and agree")
     }
     set(&endpoint.unfiltered, map["unfiltered"]) {
       reading.word($0, join(place, "unfiltered"), Configuration.Endpoint.Unfiltered.self)

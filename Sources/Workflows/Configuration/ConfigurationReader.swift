@@ -11,24 +11,6 @@ package struct ConfigurationFile: Sendable {
   }
 }
 
-/// What a configuration is read with beside its files.
-package struct ConfigurationContext: Sendable {
-  /// The dialects that this version speaks.
-  package var dialects: [String]
-  /// Keys of a request that a dialect sets itself, so that `parameters` may not.
-  package var reservedParameters: @Sendable (_ dialect: String) -> [String]
-
-  package init(
-    dialects: [String] = ["openai-chat"],
-    reservedParameters: @escaping @Sendable (_ dialect: String) -> [String] = { _ in
-      ["model", "messages", "response_format", "max_completion_tokens", "max_tokens", "stream"]
-    }
-  ) {
-    self.dialects = dialects
-    self.reservedParameters = reservedParameters
-  }
-}
-
 /// A configuration as read: typed, and the merged files with the place of each value.
 package struct LoadedConfiguration: Sendable {
   package var configuration: Configuration
@@ -126,7 +108,12 @@ package struct ConfigurationReader {
   }
 
   private func cache(_ node: YamlNode) -> Int64? {
-    node.sourceText?.text == "off" ? nil : reading.duration(node, "cache")
+    guard node.sourceText?.text != "off" else { return nil }
+    guard let duration = reading.duration(node, "cache") else { return nil }
+    reading.report(
+      "C405", "'cache' is not in this version", at: node.mark, path: "cache",
+      found: node.sourceText?.text ?? "", expected: "off")
+    return duration
   }
 
   private func breaker(_ node: YamlNode) -> Configuration.Breaker {
