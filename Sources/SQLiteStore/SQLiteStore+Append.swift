@@ -1,4 +1,5 @@
 package import Engine
+internal import Foundation
 internal import GRDBSQLite
 package import Orchestration
 internal import PetriNet
@@ -16,6 +17,8 @@ extension SQLiteStore {
       isBroken = true
       throw error
     }
+    signing.appended = DispatchTime.now().uptimeNanoseconds
+    publishCheckpoint()
     keepSpace()
     if !writer.keysOfClosedSlots.isEmpty {
       slotExpiring = writer.slotClosed
@@ -65,12 +68,14 @@ extension SQLiteStore {
       let code = statements.begin.run()
       guard code == SQLITE_DONE else { throw statements.begin.failure(code) }
       writer.beginGroup()
+      try completeTree()
     }
     for event in events {
       let record = try writer.record(event) { (id) throws(StoreError) in
         try Self.keyNumber(of: id, statements)
       }
       batch.add(record)
+      signing.series.add(record.hash)
       if batch.isFull { try batch.insert(statements) }
       try insertBeside(record, statements)
     }
@@ -85,6 +90,7 @@ extension SQLiteStore {
       prepared = 0
       for definition in group.definitions { try insert(definition, statements) }
       if let slot = slotExpiring { try expire(slot, statements) }
+      try sign(statements)
       let code = statements.commit.run()
       guard code == SQLITE_DONE else { throw statements.commit.failure(code, isCommit: true) }
     } catch {

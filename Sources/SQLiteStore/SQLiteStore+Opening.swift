@@ -29,11 +29,14 @@ extension SQLiteStore {
         try queue.writeWithoutTransaction { try $0.execute(sql: "PRAGMA max_page_count=\(pages)") }
       }
     }
+    let signing = try Self.signing(options, meta, queue, last: last)
     var writer = LogWriter(origin: meta.origin, shard: meta.shard, keys: keys, last: last)
     writer.kinds = try kinds(queue)
-    return try SQLiteStore(
+    let store = try SQLiteStore(
       path: path, queue: queue, checkpointer: checkpointer, lock: lock, holder: holder,
-      writer: writer)
+      writer: writer, signing: signing)
+    store.acceptsMissingKeys = options.acceptsLoss
+    return store
   }
 
   /// What a log says of itself beside its rows.

@@ -16,6 +16,7 @@ extension SQLiteStore {
         let event = try named(row) { (row) throws(StoreError) in try LoggedEvent(row) }
         try writer.note(event)
         writer.beginGroup()
+        addLeaf(of: row)
         try named(row) { (row) throws(StoreError) in
           do {
             try body(event)
@@ -28,6 +29,7 @@ extension SQLiteStore {
       after = last.seq.number
     }
     try shredClosedSlots()
+    if !acceptsMissingKeys { try requireKeys() }
   }
 
   /// Keys of slots that were closed just before a crash.
@@ -113,7 +115,11 @@ extension SQLiteStore {
       guard try statement.next() else { return nil }
       return (statement.int(0), statement.bytes(1), statement.bytes(2))
     }
-    guard let (key, box, sealed) = found, let commitment = Hash256(sealed),
+    guard let (key, box, sealed) = found else {
+      try requireShredded(reference)
+      return nil
+    }
+    guard let commitment = Hash256(sealed),
       case .present(let dataKey) = try writer.keys.key(key)
     else { return nil }
     return try Sealing.open(

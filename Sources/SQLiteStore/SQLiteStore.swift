@@ -10,8 +10,8 @@ package import Record
 /// the file anew and fold.
 ///
 /// `@unchecked Sendable`: rows of a group that is still being gathered are written on the queue of
-/// the connection. What that touches (`writer`, `prepared`, `failure` and the statements) is touched
-/// on that queue only, or by the calling thread while the queue has nothing to do.
+/// the connection. What that touches (`writer`, `signing`, `prepared`, `failure` and the statements)
+/// is touched on that queue only, or by the calling thread while the queue has nothing to do.
 package final class SQLiteStore: EventStore, @unchecked Sendable {
   /// What opening needs.
   package struct Options: Sendable {
@@ -29,11 +29,23 @@ package final class SQLiteStore: EventStore, @unchecked Sendable {
     package var keySource: KeySource
     /// Bound on the size of the file, beyond which the disk counts as full; nil = none.
     package var pagesMax: Int?
+    /// Signs the checkpoints; nil: what `signerFile` holds.
+    package var signer: SigningSeed?
+    /// Made if need be; nil: `petrel.signer` beside the keys file.
+    package var signerFile: String?
+    /// Where checkpoints are written down; nil: `petrel.anchors` beside the database.
+    package var anchors: String?
+    /// Takes the line of each checkpoint, and what went wrong with the anchors.
+    package var announceCheckpoint: (@Sendable (String) -> Void)?
+    /// A log to which nothing is appended for so long is signed to its last row.
+    package var restNanoseconds: UInt64 = 1_000_000_000
+    /// Opens a log that does not hold its last anchor, or lacks keys, to say so in the log.
+    package var acceptsLoss = false
 
     package init(
       database: String, keysFile: String, kek: KeyEncryptionKey, host: String = "localhost",
       logID: [UInt8]? = nil, now: Instant, pid: Int32, keySource: KeySource = .random,
-      pagesMax: Int? = nil
+      pagesMax: Int? = nil, signer: SigningSeed? = nil, anchors: String? = nil
     ) {
       self.database = database
       self.keysFile = keysFile
@@ -44,6 +56,8 @@ package final class SQLiteStore: EventStore, @unchecked Sendable {
       self.pid = pid
       self.keySource = keySource
       self.pagesMax = pagesMax
+      self.signer = signer
+      self.anchors = anchors
     }
   }
 
@@ -67,10 +81,13 @@ package final class SQLiteStore: EventStore, @unchecked Sendable {
   let batch = RowBatch()
   private let space: WALSpace
   var isBroken = false
+  var signing: Signing
+  /// Keys may be missing without an event: the caller will write one.
+  var acceptsMissingKeys = false
 
   init(
     path: String, queue: DatabaseQueue, checkpointer: Checkpointer, lock: OwnerLock,
-    holder: OwnerLock.Holder, writer: LogWriter
+    holder: OwnerLock.Holder, writer: LogWriter, signing: Signing
   ) throws(StoreError) {
     self.path = path
     self.queue = queue
@@ -78,6 +95,7 @@ package final class SQLiteStore: EventStore, @unchecked Sendable {
     self.lock = lock
     self.holder = holder
     self.writer = writer
+    self.signing = signing
     let pages = PageCount()
     pagesInWAL = pages
     space = WALSpace(database: path)
@@ -120,6 +138,7 @@ package final class SQLiteStore: EventStore, @unchecked Sendable {
 
   package func close() {
     guard statements != nil else { return }
+    signAtEnd()
     isBroken = true
     sync { connection in
       if sqlite3_get_autocommit(connection) == 0 { _ = self.statements?.rollback.run() }

@@ -15,6 +15,7 @@ final class Statements {
   let insertRequest: PreparedStatement
   let insertDefinition: PreparedStatement
   let insertKind: PreparedStatement
+  let insertCheckpoint: PreparedStatement
   let expireRequests: PreparedStatement
   let rowsAfter: PreparedStatement
   let request: PreparedStatement
@@ -51,6 +52,9 @@ final class Statements {
       "writing a definition")
     insertKind = try prepared(
       "INSERT INTO event_kind(kind,version,first_seq) VALUES(?1,?2,?3)", "writing a kind")
+    insertCheckpoint = try prepared(
+      "INSERT OR REPLACE INTO checkpoint(size,at,root,note) VALUES(?1,?2,?3,?4)",
+      "writing a checkpoint")
     expireRequests = try prepared(
       """
       DELETE FROM request WHERE (slot,key) IN

@@ -292,7 +292,7 @@ struct SQLiteFileTests {
     let fixture = try StoreFixture(.sqlite)
     let store = try filled(fixture)
     let copy = try StoreFixture(.sqlite)
-    for file in ["petrel.db", "petrel.db-wal", "petrel.keys"] {
+    for file in ["petrel.db", "petrel.db-wal", "petrel.keys", "petrel.signer"] {
       try FileManager.default.copyItem(
         atPath: fixture.folder + "/" + file, toPath: copy.folder + "/" + file)
     }

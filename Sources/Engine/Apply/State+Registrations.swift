@@ -22,7 +22,9 @@ extension State {
       slots[event.slot] = event.key
       sawKey(event.key)
     case .requestSlotClosed(let event): slots[event.slot] = nil
-    case .erasureRequested(let event): erasures[row.seq] = event.keys
+    case .erasureRequested(let event):
+      erasures[row.seq] = event.keys
+      for key in event.keys { sawKey(key) }
     case .erasureCompleted(let event): erasures[event.erasure] = nil
     default: preconditionFailure("this row is no registration")
     }

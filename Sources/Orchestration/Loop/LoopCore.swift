@@ -87,7 +87,11 @@ package struct LoopCore: ~Copyable {
   /// Writes the group; on return its events are on disk and its effects may be performed.
   package mutating func commit() throws(StoreError) -> (head: Seq, effects: [Effect], rows: Int) {
     let rows = events.count
-    if rows > 0 { try store.append(AppendGroup(events: events, definitions: definitions)) }
+    if rows > 0 {
+      try store.append(AppendGroup(events: events, definitions: definitions))
+    } else {
+      try store.settle()
+    }
     let effects = self.effects
     forgetEvents()
     requests.removeAll(keepingCapacity: true)

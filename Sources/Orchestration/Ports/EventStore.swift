@@ -37,6 +37,10 @@ package protocol EventStore: AnyObject {
   /// After an error nothing more is accepted: close, open anew and fold.
   func append(_ group: AppendGroup) throws(StoreError)
 
+  /// Called about once a second while nothing is appended: a store that signs its rows may sign the
+  /// last ones now. The record is the same before and after.
+  func settle() throws(StoreError)
+
   /// Writes something small, syncs it and takes it away again: whether a group has a chance.
   func probe() throws(StoreError)
 
@@ -60,6 +64,10 @@ package protocol EventStore: AnyObject {
 }
 
 extension EventStore {
+  package func settle() throws(StoreError) {
+    // What is signed by nobody is settled.
+  }
+
   package func prepare(_ events: [LoggedEvent]) {}
   package var bytesAhead: Int64 { 0 }
   package func announce(url: String) {}

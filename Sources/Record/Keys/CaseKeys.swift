@@ -17,6 +17,20 @@ package protocol CaseKeys: AnyObject, Sendable {
 
   /// Overwrites the key; on disk when it returns. Doing it again changes nothing.
   func shred(_ number: Int64) throws(StoreError)
+
+  /// Counts the keys up to `number` that were never made as shredded, so that none of them ever is.
+  func abandon(through number: Int64) throws(StoreError)
+
+  /// What has become of the keys made so far.
+  func census() throws(StoreError) -> KeyCensus
+}
+
+/// How many keys were made, and which of them are gone.
+package struct KeyCensus: Equatable, Sendable {
+  /// Numbers below this one were given a key.
+  package var made: Int64
+  /// Of those, ascending.
+  package var shredded: [Int64]
 }
 
 /// A key, or the hole it left.

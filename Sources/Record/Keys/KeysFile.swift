@@ -196,6 +196,43 @@ package final class KeysFile: CaseKeys {
     state.withLock { $0.cache[number] = .shredded }
   }
 
+  package func abandon(through number: Int64) throws(StoreError) {
+    try filling.withLock { _ throws(StoreError) in
+      let first = state.withLock { $0.filled }
+      guard first <= number else { return }
+      let end = number + 1
+      try write(
+        [UInt8](repeating: 0, count: Int(end - first) * Self.slotBytes), at: Self.offset(of: first))
+      try sync()
+      try write(withUnsafeBytes(of: end.bigEndian) { Array($0) }, at: 36)
+      try sync()
+      state.withLock { $0.filled = end }
+    }
+  }
+
+  /// - Complexity: Reads the whole file.
+  package func census() throws(StoreError) -> KeyCensus {
+    let filled = state.withLock { $0.filled }
+    var shredded: [Int64] = []
+    var number: Int64 = 0
+    while number < filled {
+      let count = min(filled - number, 1 << 15)
+      let slots = try read(Int(count) * Self.slotBytes, at: Self.offset(of: number))
+      for place in 0..<Int(count) {
+        let start = place * Self.slotBytes
+        // A file that ends too early has lost what stood there.
+        guard start + Self.slotBytes <= slots.count,
+          slots[start..<start + Self.slotBytes].contains(where: { $0 != 0 })
+        else {
+          shredded.append(number + Int64(place))
+          continue
+        }
+      }
+      number += count
+    }
+    return KeyCensus(made: filled, shredded: shredded)
+  }
+
   private static func offset(of number: Int64) -> Int64 {
     Int64(headerBytes) + number * Int64(slotBytes)
   }

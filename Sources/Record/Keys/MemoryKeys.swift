@@ -38,6 +38,20 @@ package final class MemoryKeys: CaseKeys {
       if state.keys.indices.contains(Int(number)) { state.keys[Int(number)] = nil }
     }
   }
+
+  package func abandon(through number: Int64) throws(StoreError) {
+    state.withLock { state in
+      while state.keys.count <= number { state.keys.append(nil) }
+    }
+  }
+
+  package func census() throws(StoreError) -> KeyCensus {
+    state.withLock { state in
+      KeyCensus(
+        made: Int64(state.keys.count),
+        shredded: state.keys.indices.filter { state.keys[$0] == nil }.map { Int64($0) })
+    }
+  }
 }
 
 extension StoreError {

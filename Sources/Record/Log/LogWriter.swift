@@ -40,6 +40,10 @@ package struct LogWriter: Sendable {
   package private(set) var slotClosed: Int64?
   /// Keys of slots that `note` saw closed.
   package var keysOfClosedSlots: [Int64] = []
+  /// Keys of which a row says that they are gone: of erasures and of closed slots.
+  package private(set) var keysGone: Set<Int64> = []
+  /// The greatest key that a row names; -1 if none does.
+  package private(set) var lastKey: Int64 = -1
 
   /// `last` is nil for a new log.
   package init(origin: String, shard: Int64, keys: any CaseKeys, last: Last?) {
@@ -61,15 +65,22 @@ package struct LogWriter: Sendable {
   /// Takes note of a row that is in the log already.
   package mutating func note(_ event: LoggedEvent) throws(StoreError) {
     switch event.event {
-    case .caseOpened(let opened): keysOfCases[event.seq.number] = opened.key
+    case .caseOpened(let opened):
+      keysOfCases[event.seq.number] = opened.key
+      lastKey = max(lastKey, opened.key)
+    case .tokenDeposited(let deposited): lastKey = max(lastKey, deposited.key ?? -1)
     case .caseClosed:
       guard let id = event.caseID else { break }
       keysOfCasesClosing[id.seq.number] = keysOfCases.removeValue(forKey: id.seq.number)
-    case .requestSlotOpened(let slot): keysOfSlots[slot.slot] = slot.key
+    case .requestSlotOpened(let slot):
+      keysOfSlots[slot.slot] = slot.key
+      lastKey = max(lastKey, slot.key)
     case .requestSlotClosed(let slot):
       keysOfSlots[slot.slot] = nil
       slotClosed = max(slotClosed ?? slot.slot, slot.slot)
       keysOfClosedSlots.append(slot.key)
+      keysGone.insert(slot.key)
+    case .erasureRequested(let erasure): keysGone.formUnion(erasure.keys)
     default: break
     }
   }

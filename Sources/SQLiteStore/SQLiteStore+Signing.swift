@@ -1,0 +1,181 @@
+package import Engine
+internal import Foundation
+internal import GRDB
+internal import GRDBSQLite
+package import Orchestration
+package import Record
+
+/// What signs the log: its checkpoints so far, and where they are written down besides.
+struct Signing {
+  var series: CheckpointSeries
+  let anchors: AnchorFile
+  /// Takes the line of each checkpoint, for the service's own log.
+  let announce: (@Sendable (String) -> Void)?
+  /// The log lacks rows that its anchors know, and does not say so yet: nothing is signed.
+  var isHeld = false
+  /// On disk and not yet given out.
+  var signed: CheckpointSeries.Entry?
+  /// Monotonic nanoseconds of the last group.
+  var appended: UInt64 = 0
+  /// A quiet log is signed after so many nanoseconds.
+  let rest: UInt64
+}
+
+extension SQLiteStore {
+  /// Writes the checkpoint that is due into the transaction that is being committed.
+  func sign(_ statements: Statements) throws(StoreError) {
+    guard !signing.isHeld else { return }
+    if let entry = signing.series.entry(at: writer.last.at) { try insert(entry, statements) }
+  }
+
+  private func insert(
+    _ entry: CheckpointSeries.Entry, _ statements: Statements
+  ) throws(StoreError) {
+    let checkpoint = entry.note.checkpoint
+    let statement = statements.insertCheckpoint
+    statement.bind(1, checkpoint.size)
+    statement.bind(2, entry.at)
+    statement.bind(4, copying: entry.note.text)
+    let code = checkpoint.root.withBytes { root in
+      statement.bind(3, blob: root)
+      return statement.run()
+    }
+    guard code == SQLITE_DONE else { throw statement.failure(code) }
+    signing.signed = entry
+  }
+
+  /// Gives out the checkpoint that was committed: to the anchors, and to the service's log.
+  ///
+  /// An anchor that cannot be written holds nothing up: the log's own line says so.
+  func publishCheckpoint() {
+    guard let entry = signing.signed else { return }
+    signing.signed = nil
+    signing.announce?(entry.note.line)
+    do throws(StoreError) {
+      try signing.anchors.append(entry.note)
+    } catch {
+      signing.announce?("\(error.code) \(error.message)")
+    }
+  }
+
+  package func settle() throws(StoreError) {
+    guard !isBroken, canSignAlone,
+      DispatchTime.now().uptimeNanoseconds - signing.appended >= signing.rest
+    else { return }
+    do throws(StoreError) {
+      try signNow()
+    } catch {
+      // Nothing was written and nothing waits for it: the next group is signed in its turn.
+      if error.kind == .full || error.kind == .failed { return }
+      isBroken = true
+      throw error
+    }
+  }
+
+  /// A checkpoint of all rows, in a transaction of its own.
+  func signNow() throws(StoreError) {
+    try using("signing") { statements in
+      guard sqlite3_get_autocommit(statements.connection) != 0 else { return }
+      var code = statements.begin.run()
+      guard code == SQLITE_DONE else { throw statements.begin.failure(code) }
+      do throws(StoreError) {
+        try insert(signing.series.entryNow(at: writer.last.at), statements)
+        code = statements.commit.run()
+        guard code == SQLITE_DONE else { throw statements.commit.failure(code, isCommit: true) }
+      } catch {
+        if sqlite3_get_autocommit(statements.connection) == 0 { _ = statements.rollback.run() }
+        throw error
+      }
+    }
+    publishCheckpoint()
+  }
+
+  /// On stop the last rows are signed too, if nothing stands against it.
+  func signAtEnd() {
+    guard !isBroken, canSignAlone else { return }
+    try? signNow()
+  }
+
+  /// Whether there is something to sign, and all of it is known.
+  private var canSignAlone: Bool {
+    !signing.isHeld && signing.series.isBehind && signing.series.tree.size == writer.last.seq
+  }
+
+  /// A row that was folded.
+  func addLeaf(of row: LogRow) {
+    guard row.seq.number == signing.series.tree.size + 1, let hash = Hash256(row.hash) else {
+      return
+    }
+    signing.series.add(hash)
+  }
+
+  /// The tree of all rows, where they were not folded or some have left.
+  func completeTree() throws(StoreError) {
+    guard signing.series.tree.size != writer.last.seq, let statements else { return }
+    let runs = try PrunedRun.all(statements.connection)
+    signing.series.begin(
+      with: MerkleTree(try LogTree.range(0..<writer.last.seq, statements.connection, runs)))
+  }
+
+  /// Appends an event of the log's own between two runs of a service.
+  ///
+  /// - Precondition: The log was folded and nobody else appends.
+  package func appendAlone(_ event: Event, at now: Instant) throws(StoreError) -> Seq {
+    let seq = Seq(writer.last.seq + 1)
+    let logged = LoggedEvent(
+      seq: seq, epoch: writer.last.epoch,
+      at: max(now, Instant(microseconds: writer.last.at)), caseID: nil, event: event)
+    try append(AppendGroup(events: [logged]))
+    return seq
+  }
+}
+
+extension SQLiteStore {
+  /// Puts another signing key in the place of the one in force: by an event whose checkpoint both
+  /// have signed (LOG §4).
+  package func changeSigner(to seed: SigningSeed, at now: Instant) throws(StoreError) -> Seq {
+    let new = seed.key(of: writer.origin)
+    guard let old = signing.series.keys.last else { throw .broken }
+    signing.series.keys = [old, new]
+    return try appendAlone(
+      .signingKeyChanged(SigningKeyChanged(new: new.verifier, old: old.verifier)), at: now)
+  }
+
+  /// What a log lacks that its anchors know.
+  package struct Loss: Equatable, Sendable {
+    package var anchor: Checkpoint
+    /// Rows up to the anchor that are not in the log, or are others.
+    package var rows: Int64
+  }
+
+  /// What the last anchor covers and the log does not hold; nil if it holds it.
+  package func loss() throws(StoreError) -> Loss? {
+    let anchors = try signing.anchors.anchors(of: writer.origin).map(\.checkpoint)
+    guard let last = anchors.last else { return nil }
+    let roots = try using("reading the checkpoints") { statements in
+      let rows = try PreparedStatement(
+        statements.connection, "SELECT size, root FROM checkpoint WHERE size<=?1",
+        "reading the checkpoints")
+      rows.bind(1, writer.last.seq)
+      var roots: [Int64: Hash256] = [:]
+      while try rows.next() { roots[rows.int(0)] = Hash256(rows.bytes(1)) }
+      return roots
+    }
+    if roots[last.size] == last.root { return nil }
+    let within = anchors.filter { $0.size <= writer.last.seq }
+    let other = within.filter { roots[$0.size] != $0.root }.map(\.size).min()
+    let common = other.map { other in
+      within.filter { $0.size < other }.map(\.size).max() ?? 0
+    }
+    return Loss(anchor: last, rows: last.size - (common ?? writer.last.seq))
+  }
+
+  /// Says in the log that rows which its last anchor covers are given up.
+  package func giveUp(_ loss: Loss, at now: Instant) throws(StoreError) -> Seq {
+    let event = Restored(anchor: Restored.anchor(loss.anchor), lost: loss.rows)
+    signing.isHeld = false
+    let seq = try appendAlone(.restored(event), at: now)
+    if signing.series.isBehind { try signNow() }
+    return seq
+  }
+}
