@@ -54,6 +54,12 @@ END {
     if (group ~ /model 200 ms, 64 model calls at once/)
       judge("of a plain curl_multi loop, 200 ms, 64 model calls at once", 100 * first / other, 97, \
         "%", 1)
+    if (group ~ /^verify a log/) {
+      judge("verified beside a plain scan with SHA-256, one core", 100 * first / other, 60, "%", 1)
+      judge("rows verified a second on one core", first, 500000, "/s", 1)
+    }
+    if (group ~ /^chain and tree/)
+      judge("chain and tree beside plain batched inserts", 100 * other / first, 12, "%", 0)
     if (group ~ /without HTTP/) {
       judge("refund cases a second without HTTP", first, 10000, "/s", 1)
       judge("processor time of a refund case without HTTP", median(cpu, group, sides[group, 1]), \

@@ -12,6 +12,7 @@ enum Bench {
     Bench scripted FOLDER ORDERS IN_FLIGHT
     Bench events FOLDER ORDERS ROWS_A_COMMIT
     Bench cel join|policy|string|yardstick evaluated|compiled
+    Bench verify rows|scan|chain FILE [CORES]
     Bench engine PART            chain, log, age, join, correlate, scraper, refund or memory
     """
 
@@ -35,6 +36,10 @@ enum Bench {
         rowsACommit: try number(words, 3))
     case "cel":
       try GuardSpeed.measure(text(words, 1), isCompiled: try text(words, 2) == "compiled")
+    case "verify":
+      try VerifySpeed.measure(
+        text(words, 1), path: try text(words, 2),
+        cores: words.count > 3 ? try number(words, 3) : 1)
     case "engine": try EngineSpeed.measure(try text(words, 1))
     default: throw WrongUse()
     }
