@@ -171,7 +171,7 @@ let package = Package(
       "PetrelTests",
       ["CEL", "PetriNet", "Engine", "Workflows", "Orchestration", "Petrel", crypto],
       exclude: ["Refused", "Files"]),
-    tests("ReadmeTests", [grdb]),
+    tests("ReadmeTests", [grdb], exclude: ["exports.py"]),
     .target(
       name: "ScriptedLoop",
       dependencies: [

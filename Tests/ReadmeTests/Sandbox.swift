@@ -33,7 +33,7 @@ final class Sandbox {
     ports = try ["7875", "41801", "41802", "41803"].map { ($0, String(try FreePort.any())) }
     try manager.createDirectory(
       at: folder.appendingPathComponent(".bin"), withIntermediateDirectories: true)
-    for name in ["Examples", "workflows", "prompts", "petrel.yaml"] {
+    for name in ["Examples", "workflows", "prompts", "tools", "petrel.yaml"] {
       try manager.copyItem(
         at: Self.root.appendingPathComponent(name), to: folder.appendingPathComponent(name))
     }

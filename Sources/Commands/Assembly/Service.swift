@@ -23,7 +23,10 @@ struct Service: Sendable {
   /// Opens the log and begins; the effects that were outstanding are performed again.
   ///
   /// - Throws: `Failure` with the sentence, code and help for whatever is missing.
-  static func start(_ project: Project, database: String) throws -> Service {
+  /// - Parameter announce: takes the line of each checkpoint.
+  static func start(
+    _ project: Project, database: String, announce: (@Sendable (String) -> Void)? = nil
+  ) throws -> Service {
     try project.requireNoErrors()
     let configuration = project.configuration
     let judges = try JudgeConfiguration(configuration)
@@ -31,7 +34,7 @@ struct Service: Sendable {
     let judge = try makeJudge(judges, transfer)
     let actions = try performers(project, transfer)
     let kek = try keyEncryptionKey(configuration)
-    let opening = opening(project, judges, database: database, kek: kek)
+    let opening = opening(project, judges, database: database, kek: kek, announce: announce)
     let orchestrator: Orchestrator
     do {
       orchestrator = try Orchestrator(
@@ -52,17 +55,16 @@ struct Service: Sendable {
 
   /// How the log of a project is opened.
   static func opening(
-    _ project: Project, _ judges: JudgeConfiguration, database: String, kek: KeyEncryptionKey
+    _ project: Project, _ judges: JudgeConfiguration, database: String, kek: KeyEncryptionKey,
+    announce: (@Sendable (String) -> Void)? = nil
   ) -> LoopOpening {
     let configuration = project.configuration
     let definitions = Definitions(project.workspace, judges: judges)
     return LoopOpening(
       openStore: { () throws(StoreError) in
-        try SQLiteStore.open(
-          SQLiteStore.Options(
-            database: database, keysFile: configuration.keys.file, kek: kek,
-            host: configuration.origin, now: MonotonicClock().now(),
-            pid: ProcessInfo.processInfo.processIdentifier))
+        var options = try SQLiteStore.Options(configuration, database: database, kek: kek)
+        options.announceCheckpoint = announce
+        return try SQLiteStore.open(options)
       },
       compile: { try StoredVersion.net(of: $0, among: $1) },
       definitions: definitions.definitions, guards: definitions.guards,

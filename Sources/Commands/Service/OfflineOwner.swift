@@ -42,11 +42,7 @@ enum OfflineOwner {
   ) -> LoopOpening {
     LoopOpening(
       openStore: { () throws(StoreError) in
-        try SQLiteStore.open(
-          SQLiteStore.Options(
-            database: path, keysFile: configuration.keys.file, kek: kek,
-            host: configuration.origin, now: MonotonicClock().now(),
-            pid: ProcessInfo.processInfo.processIdentifier))
+        try SQLiteStore.open(SQLiteStore.Options(configuration, database: path, kek: kek))
       },
       compile: { try StoredVersion.net(of: $0, among: $1) }, definitions: [], guards: guards,
       binary: "petrel \(PetrelCommand.version)",

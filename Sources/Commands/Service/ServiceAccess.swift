@@ -172,18 +172,24 @@ enum LogFile {
     }
     do {
       guard withKeys else { return try LogReader(path: path) }
-      let configuration = try configuration(of: path)
-      guard FileManager.default.isReadableFile(atPath: configuration.keys.file) else {
-        throw Failure(
-          .notAllowed, "S301", "--contents needs \(configuration.keys.file), which is not here")
-      }
-      let kek = try Service.keyEncryptionKey(configuration)
-      Console.note("contents are read from the file, without a record of who read them")
-      return try LogReader(
-        path: path, keys: LogReader.Keys(file: configuration.keys.file, kek: kek))
+      return try LogReader(path: path, keys: try keys(of: path))
     } catch let error as StoreError {
       throw Failure(error)
     }
+  }
+
+  /// The keys of a log, as the configuration or the file's folder has them.
+  ///
+  /// - Throws: 77 where they cannot be read.
+  static func keys(of path: String) throws -> LogReader.Keys {
+    let configuration = try configuration(of: path)
+    guard FileManager.default.isReadableFile(atPath: configuration.keys.file) else {
+      throw Failure(
+        .notAllowed, "S301", "contents need \(configuration.keys.file), which is not here")
+    }
+    let kek = try Service.keyEncryptionKey(configuration)
+    Console.note("contents are read from the file, without a record of who read them")
+    return LogReader.Keys(file: configuration.keys.file, kek: kek)
   }
 
   /// The configuration, with the keys that lie beside `database` where some do: a copy or another
@@ -199,6 +205,9 @@ enum LogFile {
     configuration.keys.file = beside(configuration.keys.file)
     if case .file(let path) = configuration.keys.kek.source {
       configuration.keys.kek.source = .file(beside(path))
+    }
+    if case .file(let path) = configuration.keys.signer.source {
+      configuration.keys.signer.source = .file(beside(path))
     }
     return configuration
   }

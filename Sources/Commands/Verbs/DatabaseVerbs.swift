@@ -6,12 +6,13 @@ internal import SQLiteStore
 /// `petrel db`: the file of a log itself.
 struct DatabaseVerbs: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "db", abstract: "Look into the file of a log: what takes room, and by SQL.",
+    commandName: "db",
+    abstract: "Look into the file of a log: what takes room, and by SQL; copy it.",
     discussion: """
       Examples:
         petrel db size
         petrel db sql 'SELECT kind, count(*) FROM log GROUP BY kind'
-      """, subcommands: [DatabaseSize.self, DatabaseQuery.self])
+      """, subcommands: [DatabaseSize.self, DatabaseQuery.self, DatabaseBackup.self])
 }
 
 /// `petrel db size`.

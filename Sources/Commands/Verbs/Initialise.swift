@@ -94,6 +94,8 @@ enum ProjectTemplate {
     petrel.keys
     petrel.kek
     petrel.signer
+    petrel.signer.old
+    petrel.anchors
     petrel.local.yaml
 
     """.utf8)

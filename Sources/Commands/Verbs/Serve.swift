@@ -30,7 +30,7 @@ struct Serve: AsyncParsableCommand {
     let project = try Project.load()
     let address = try ListenAddress(listen, project.configuration)
     let path = database ?? project.configuration.database
-    let service = try Service.start(project, database: path)
+    let service = try Service.start(project, database: path, announce: announce)
     let signals = StopSignals()
     let server = try makeServer(service, address)
     let serving = Task { try await server.run() }
@@ -53,6 +53,14 @@ struct Serve: AsyncParsableCommand {
     _ = try? await serving.value
     if let failure { throw Failure(failure) }
     if !quiet { Console.note("stopped; what was under way goes on at the next start") }
+  }
+
+  /// Whatever ships the service's log keeps its checkpoints too; on a terminal nobody does.
+  private var announce: (@Sendable (String) -> Void)? {
+    guard !Console.isErrorTerminal else { return nil }
+    return { line in
+      Console.note("\(TimeText.absolute(MonotonicClock().now())) info petrel \(line)")
+    }
   }
 
   private func makeServer(_ service: Service, _ address: ListenAddress) throws -> WebServer {

@@ -15,7 +15,8 @@ enum Verbs {
   ]
 
   private static let besides: [any ParsableCommand.Type] = [
-    ConfigurationVerbs.self, StandInVerbs.self, Completions.self, Demo.self,
+    RestoreVerb.self, KeysVerbs.self, ConfigurationVerbs.self, StandInVerbs.self,
+    Completions.self, Demo.self,
   ]
 
   static let all: [any ParsableCommand.Type] = ofFiles + ofServices + besides

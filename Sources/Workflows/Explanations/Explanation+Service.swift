@@ -270,7 +270,8 @@ extension Explanation {
     Explanation(
       "S114", "a key is not at hand",
       """
-      Personal fields cannot be read or written without their key.
+      Personal fields cannot be read or written without their key. A log of which keys are gone \
+      without an event is not opened: put the newest keys file back, or see petrel restore.
       """),
     Explanation(
       "S115", "the keys file is missing or wrong",
@@ -289,19 +290,27 @@ extension Explanation {
       The commit broke off. At the next start the log itself tells.
       """),
     Explanation(
+      "S119", "the last anchor is not in the log",
+      """
+      petrel.anchors holds a checkpoint of rows that this log lacks or has otherwise: an older copy \
+      was put back, or its end was cut. petrel restore names what is lost.
+      """),
+    Explanation(
       "S120", "the signing key is missing or wrong",
       """
-      keys.signer in petrel.yaml says where it is found; its file has mode 0600.
+      keys.signer in petrel.yaml says where it is found; its file has mode 0600. petrel keys \
+      rotate-signer puts another in its place.
       """),
     Explanation(
       "S121", "the anchors cannot be read or written",
       """
-      anchors in petrel.yaml says where they are.
+      anchors in petrel.yaml says where they are. The log goes on without; the checkpoints stand in \
+      it and in the service's own log.
       """),
     Explanation(
       "S122", "nothing to prove that by",
       """
-      There is no such row, or no checkpoint covers it yet.
+      There is no such row, or no checkpoint covers it yet: one is written within a second or so.
       """),
     Explanation(
       "S123", "the copy was not made",

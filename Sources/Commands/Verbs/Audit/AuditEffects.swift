@@ -3,17 +3,6 @@ internal import Orchestration
 internal import PetriNet
 internal import SQLiteStore
 
-/// `petrel audit`: what the log says, read from its file alone.
-struct AuditVerbs: ParsableCommand {
-  static let configuration = CommandConfiguration(
-    commandName: "audit", abstract: "Look through a log, or a copy of one.",
-    discussion: """
-      Examples:
-        petrel audit effects
-        petrel audit effects --database copy.db -o jsonl
-      """, subcommands: [AuditEffects.self])
-}
-
 /// `petrel audit effects`.
 struct AuditEffects: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
