@@ -3,15 +3,11 @@ package final class Frame {
   /// One value for each variable of the environment.
   package let slots: Slots
   /// The variables of macros, innermost last.
-  let locals: Slots
-  /// What is left of `ExpressionLimits.stepsMax`.
-  private let steps: UnsafeMutablePointer<Int>
+  let locals: Locals
 
   package init(count: Int) {
     slots = Slots(count: count)
-    locals = Slots(count: ExpressionLimits.macroDepthMax)
-    steps = .allocate(capacity: 1)
-    steps.initialize(to: 0)
+    locals = Locals()
   }
 
   package convenience init(_ values: [Value]) {
@@ -22,22 +18,23 @@ package final class Frame {
   deinit {
     slots.deallocate()
     locals.deallocate()
-    steps.deallocate()
   }
 
   /// Begins an evaluation.
-  func begin(steps allowed: Int = ExpressionLimits.stepsMax) { steps.pointee = allowed }
+  func begin(steps allowed: Int = ExpressionLimits.stepsMax) {
+    locals.course.pointee.steps = allowed
+  }
 
   /// Counts steps of this evaluation.
   func spend(_ count: Int, at position: Int) throws(EvaluationError) {
-    steps.pointee -= count
-    guard steps.pointee >= 0 else { throw .tooCostly(at: position) }
+    locals.course.pointee.steps -= count
+    guard locals.course.pointee.steps >= 0 else { throw .tooCostly(at: position) }
   }
 
   /// What is left, for a part that counts on its own.
   var stepsLeft: Int {
-    get { steps.pointee }
-    set { steps.pointee = newValue }
+    get { locals.course.pointee.steps }
+    set { locals.course.pointee.steps = newValue }
   }
 }
 
@@ -67,6 +64,45 @@ extension Frame {
       nonmutating set {
         precondition(index >= 0 && index < count, "a frame has a value for each variable")
         values[index] = newValue
+      }
+    }
+  }
+}
+
+extension Frame {
+  /// As `Slots`, for `ExpressionLimits.macroDepthMax` values; made when the first one is written,
+  /// because most expressions have no macro.
+  struct Locals {
+    /// What changes while an expression is evaluated.
+    fileprivate struct Course {
+      /// What is left of `ExpressionLimits.stepsMax`.
+      var steps = 0
+      var slots: Slots?
+    }
+
+    fileprivate let course: UnsafeMutablePointer<Course>
+
+    fileprivate init() {
+      course = .allocate(capacity: 1)
+      course.initialize(to: Course())
+    }
+
+    fileprivate func deallocate() {
+      course.pointee.slots?.deallocate()
+      course.deallocate()
+    }
+
+    /// What was not written is null.
+    subscript(index: Int) -> Value {
+      get { course.pointee.slots?[index] ?? .null }
+      nonmutating set {
+        if let made = course.pointee.slots {
+          made[index] = newValue
+        } else {
+          let made = Slots(count: ExpressionLimits.macroDepthMax)
+          course.pointee.slots = made
+          made[index] = newValue
+        }
       }
     }
   }

@@ -16,7 +16,9 @@ extension Program {
   }
 
   /// Compiles a checked tree.
-  init(text: String, syntax: CheckedExpression, type: ValueType, timeZones: TimeZones) {
+  convenience init(
+    text: String, syntax: CheckedExpression, type: ValueType, timeZones: TimeZones
+  ) {
     var code = Compiler(timeZones: timeZones).compile(syntax)
     if let admission = Admission(from: syntax.type, to: type, at: syntax.position) {
       code = code.admitting(admission)

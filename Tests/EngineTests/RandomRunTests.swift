@@ -209,7 +209,7 @@ struct RandomRunTests {
     #expect(slots == 2)
     #expect(pool == 2)
     for found in state.cases.values {
-      #expect(!state.isOver(found))
+      #expect(!state.isOver(at: state.cases.position(of: found.id)))
     }
   }
 

@@ -89,13 +89,13 @@ final class World {
       for open in state.cases.values where open.workflow == plan.id {
         for transition in plan.transitions where transition.bindsCase {
           guard transition.isTask else {
-            look(plan, transition, .inCase(open))
+            look(plan, transition, .inCase(state.cases.position(of: open.id)))
             continue
           }
           let offered = state.index.offered[state.index.site(plan, transition)] ?? []
           for token in open.marking.tokens
           where token.place == transition.trigger.symbol && !offered.contains(token.id) {
-            look(plan, transition, .offer(token, open))
+            look(plan, transition, .offer(token, state.cases.position(of: open.id)))
           }
         }
       }

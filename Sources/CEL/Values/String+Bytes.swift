@@ -11,6 +11,11 @@ extension String {
     return left.elementsEqual(right)
   }
 
+  /// Whether it holds U+0000.
+  package var hasZero: Bool {
+    utf8.withContiguousStorageIfAvailable { $0.hasZero } ?? utf8.contains(0)
+  }
+
   /// Whether the scalars of `prefix` begin these.
   func startsInBytes(with prefix: String) -> Bool {
     guard utf8.count >= prefix.utf8.count else { return false }
@@ -30,6 +35,24 @@ extension String {
 }
 
 extension UnsafeBufferPointer<UInt8> {
+  /// Looks at eight bytes at a time.
+  fileprivate var hasZero: Bool {
+    let bytes = UnsafeRawBufferPointer(self)
+    let ones: UInt64 = 0x0101_0101_0101_0101
+    var offset = 0
+    while offset + 8 <= bytes.count {
+      let word = bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
+      // A borrow reaches the highest bit of a byte that was zero; above it others may follow.
+      if (word &- ones) & ~word & (ones << 7) != 0 { return true }
+      offset += 8
+    }
+    while offset < bytes.count {
+      if bytes[offset] == 0 { return true }
+      offset += 1
+    }
+    return false
+  }
+
   /// Whether the bytes of `part` come somewhere in these, tried from each place where the first of
   /// them stands.
   func contains(_ part: UnsafeBufferPointer<UInt8>) -> Bool {

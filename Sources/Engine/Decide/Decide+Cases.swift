@@ -126,11 +126,12 @@ extension State {
     var token = MadeToken(
       place: plan.net.places[place.index].name, content: isUnit ? .unit : .value(.value(value)),
       ready: command.ready)
-    let found = CaseState(
-      id: caseID, opened: now, workflow: plan.id, businessKey: key, keys: [nextKey],
-      parent: command.parent,
-      inputOrigin: TokenID(nextSeq, 0), input: isUnit ? nil : .value(value))
-    setWaits(&token, value, place, plan, found, now, &made)
+    setWaits(
+      &token, value, place, plan,
+      CaseState(
+        id: caseID, opened: now, workflow: plan.id, businessKey: key, keys: [nextKey],
+        parent: command.parent,
+        inputOrigin: TokenID(nextSeq, 0), input: isUnit ? nil : .value(value)), now, &made)
     made.tokens.append(token)
     let event = CaseOpened(
       businessKey: key, by: command.by, key: nextKey, labels: labels.isEmpty ? nil : labels,
@@ -249,10 +250,13 @@ extension State {
 
   /// A case ends when only end places and the place of its cancellation keep tokens of it, and
   /// nothing is in flight but what was let go.
-  func isOver(_ found: CaseState) -> Bool {
-    guard found.firings.isEmpty, let plan = index.plans[found.workflow] else { return false }
-    return found.marking.tokens.allSatisfy { token in
-      plan.index(of: token.place).map { plan.isFinal[$0] } ?? false
+  func isOver(at position: Int) -> Bool {
+    guard cases[at: position]?.firings.isEmpty == true,
+      let version = cases[at: position]?.workflow, let plan = index.plans[version]
+    else { return false }
+    for token in tokens(at: position) {
+      guard let place = plan.index(of: token.place), plan.isFinal[place] else { return false }
     }
+    return true
   }
 }

@@ -23,8 +23,8 @@ struct CaseList: Sendable {
   /// Takes all of them.
   mutating func take() -> [CaseID] {
     if cases.isEmpty { return [] }
-    let taken = cases
-    cases.removeAll(keepingCapacity: cases.count < 1_024)
+    var taken: [CaseID] = []
+    swap(&taken, &cases)
     if !members.isEmpty { members = [] }
     return taken
   }

@@ -17,7 +17,7 @@ struct Contests: Sendable {
   var sites: [Site] { Array(contests.keys) }
 
   /// The site, if exactly one is contested.
-  var only: Site? { contests.count == 1 ? contests.first?.key : nil }
+  var only: Site? { contests.count == 1 ? recent ?? contests.first?.key : nil }
 
   subscript(site: Site) -> Contest? { contests[site] }
 

@@ -54,7 +54,7 @@ struct EnablingIndex: Sendable {
   var due = DueQueue()
   var dueAfterPruning = 0
   /// By number of the plan.
-  var joins: [JoinTable] = []
+  var joins = InPlaceArray<JoinTable>()
   var sharedTokens = PlaceTable<SharedTokens>()
   /// By shared place.
   var lookers = PlaceTable<Lookers>()
@@ -73,7 +73,7 @@ struct EnablingIndex: Sendable {
   var offersByToken: [TokenID: [TaskID]] = [:]
   /// Offers of a token by transition.
   var offered: [Site: Set<TokenID>] = [:]
-  var openCases: [DefinitionID: Int] = [:]
+  var openCases = NumberTable<DefinitionID, Int>()
   var watches = Watches()
 
   // What is to be looked at again.

@@ -7,29 +7,19 @@ import PetriNet
 struct JoinTable: Sendable {
   /// What the hub and its partners have under one key.
   struct Group: Sendable {
+    /// How many of its lines have no token: all, and nothing is left of the key; none, and it is live.
+    var vacant = 2
     var hub = TokenLine()
     var first = TokenLine()
     /// Of further partners.
     var others: [TokenLine] = []
-
-    var isLive: Bool {
-      @inline(__always) get {
-        !hub.isEmpty && !first.isEmpty && (others.isEmpty || others.allSatisfy { !$0.isEmpty })
-      }
-    }
-
-    var isEmpty: Bool {
-      @inline(__always) get {
-        hub.isEmpty && first.isEmpty && (others.isEmpty || others.allSatisfy(\.isEmpty))
-      }
-    }
   }
 
   /// Tokens of an arc with a lookup that is not the hub's.
   private struct Bucket: Sendable {
     var numbers = KeyNumbers()
     /// By number of the key.
-    var lines: [TokenLine] = []
+    var lines = InPlaceArray<TokenLine>()
   }
 
   let plan: JoinPlan
@@ -42,12 +32,12 @@ struct JoinTable: Sendable {
   /// Positions of the hub and its partners.
   private let grouped: [Int]
   private var numbers = KeyNumbers()
-  private var groups: [Group] = []
+  private var groups = InPlaceArray<Group>()
   /// The first hub token of every live key.
   private(set) var live = OrderedTokens()
   /// By position.
-  private var buckets: [Bucket]
-  private var members: [Memberships]
+  private var buckets: InPlaceArray<Bucket>
+  private var members: InPlaceArray<Memberships>
   /// Tokens whose keys cannot be compared: while there are any, nothing is left out.
   private(set) var oddCount = 0
 
@@ -65,8 +55,8 @@ struct JoinTable: Sendable {
     }
     grouped = plan.hub.map { [$0.position] + $0.partners } ?? []
     paths = orders.indices.map { plan.paths(of: $0) }
-    buckets = orders.map { _ in Bucket() }
-    members = orders.map { _ in Memberships() }
+    buckets = InPlaceArray(repeating: Bucket(), count: orders.count)
+    members = InPlaceArray(repeating: Memberships(), count: orders.count)
   }
 
   // MARK: Coming and going
@@ -127,8 +117,9 @@ struct JoinTable: Sendable {
     let number = numbers.number(of: key)
     if Int(number) == groups.count {
       var fresh = Group()
-      if let partners = plan.hub?.partners.count, partners > 1 {
-        fresh.others = Array(repeating: TokenLine(), count: partners - 1)
+      if grouped.count > 2 {
+        fresh.others = Array(repeating: TokenLine(), count: grouped.count - 2)
+        fresh.vacant = grouped.count
       }
       groups.append(fresh)
     }
@@ -137,35 +128,34 @@ struct JoinTable: Sendable {
 
   private mutating func insert(_ entry: OrderedToken, _ number: Int32, _ rank: Int) {
     let index = Int(number)
-    if rank == 0 {
-      let before = groups[index].isLive ? groups[index].hub.head : nil
-      groups[index].hub.insert(entry)
-      if let before {
-        guard entry < before else { return }
-        live.remove(before)
-        live.insert(entry)
-        return
-      }
-    } else {
-      let wasLive = groups[index].isLive
-      groups[index].change(rank) { $0.insert(entry) }
-      if wasLive { return }
+    let wasLive = groups[index].vacant == 0
+    if wasLive, rank == 0, let before = groups[index].hub.head, entry < before {
+      live.remove(before)
+      live.insert(entry)
     }
-    if groups[index].isLive, let head = groups[index].hub.head { live.insert(head) }
+    groups[index].change(rank) { $0.insert(entry) ? -1 : 0 }
+    if !wasLive { welcome(index) }
+  }
+
+  /// If the key is live its first hub token stands among the leaders.
+  private mutating func welcome(_ index: Int) {
+    if groups[index].vacant == 0, let head = groups[index].hub.head { live.insert(head) }
+  }
+
+  /// A key of which no token is left is forgotten.
+  private mutating func forget(_ number: Int32) {
+    if groups[Int(number)].vacant == grouped.count { numbers.remove(number) }
   }
 
   private mutating func remove(_ entry: OrderedToken, _ number: Int32, _ rank: Int) {
     let index = Int(number)
-    let before = groups[index].isLive ? groups[index].hub.head : nil
-    groups[index].change(rank) { $0.remove(entry) }
-    if let before {
-      let isLive = groups[index].isLive
-      if !isLive || groups[index].hub.head?.id != before.id {
-        live.remove(before)
-        if isLive, let head = groups[index].hub.head { live.insert(head) }
-      }
+    let before = groups[index].vacant == 0 ? groups[index].hub.head : nil
+    groups[index].change(rank) { $0.remove(entry) ? 1 : 0 }
+    if let before, groups[index].vacant > 0 || groups[index].hub.head?.id != before.id {
+      live.remove(before)
+      welcome(index)
     }
-    if groups[index].isEmpty { numbers.remove(number) }
+    forget(number)
   }
 
   // MARK: Searching
@@ -247,14 +237,10 @@ extension JoinTable {
     for position in grouped {
       guard let head = heads[position] else { continue }
       _ = members[position].take(head.id, head.slot)
-      switch ranks[position] {
-      case 0: groups[index].hub.removeHead()
-      case 1: groups[index].first.removeHead()
-      default: groups[index].others[ranks[position] - 2].removeHead()
-      }
+      groups[index].change(ranks[position]) { $0.removeHead() ? 1 : 0 }
     }
-    if groups[index].isLive, let head = groups[index].hub.head { live.insert(head) }
-    if groups[index].isEmpty { numbers.remove(number) }
+    welcome(index)
+    forget(number)
   }
 }
 
@@ -267,11 +253,12 @@ extension JoinTable.Group {
     }
   }
 
-  mutating func change(_ rank: Int, _ body: (inout TokenLine) -> Void) {
+  /// Changes a line; `body` says how many lines more are without a token then.
+  mutating func change(_ rank: Int, _ body: (inout TokenLine) -> Int) {
     switch rank {
-    case 0: body(&hub)
-    case 1: body(&first)
-    default: body(&others[rank - 2])
+    case 0: vacant += body(&hub)
+    case 1: vacant += body(&first)
+    default: vacant += body(&others[rank - 2])
     }
   }
 }
@@ -285,7 +272,7 @@ private struct Memberships: Sendable {
   /// Comparing its key raises, so that it must be tried with every other.
   static let odd: Int32 = -3
 
-  private var bySlot: [Int32] = []
+  private var bySlot = InPlaceArray<Int32>()
   private var byToken = NumberTable<TokenID, Int32>()
 
   func number(_ id: TokenID, _ slot: Int32) -> Int32 {

@@ -35,9 +35,9 @@ extension State {
       if let caseID = entry.caseID { caseIDs.insert(caseID) }
     }
     for caseID in caseIDs.sorted() {
-      guard let found = cases[caseID] else { continue }
+      let found = cases.position(of: caseID)
       var restricted = partial
-      guard enter(found, &restricted) else { continue }
+      guard found >= 0, enter(found, &restricted) else { continue }
       if let candidate = try complete(&restricted) { return candidate }
     }
     return nil
@@ -71,7 +71,7 @@ extension State {
 
   /// Whether the whole binding was set aside, lists and all.
   private func isAside(_ partial: PartialBinding, with lists: [[Token]]) -> Bool {
-    let ofCase = partial.found?.asides ?? []
+    let ofCase = asides(of: partial)
     guard !lists.isEmpty, !ofCase.isEmpty || !sharedAsides.isEmpty else { return false }
     let bound = (partial.bound + lists.joined()).map(\.id).sorted()
     return (ofCase + sharedAsides).contains { aside in
@@ -118,7 +118,7 @@ extension State {
       .map { partial.bound[$0].id }
     if read.isEmpty { read = partial.bound.map(\.id) }
     return Raised(
-      caseID: partial.found?.id, plan: partial.plan, transition: partial.transition,
+      caseID: caseID(of: partial), plan: partial.plan, transition: partial.transition,
       tokens: read, failure: failure)
   }
 
@@ -127,16 +127,17 @@ extension State {
     tokensAtRest(in: place, partial.found, partial.plan)
   }
 
-  /// The tokens at rest of a place, of a case place those of `found`, in the place's order.
+  /// The tokens at rest of a place, of a case place those of the case that lies at `found`, in the
+  /// place's order.
   func tokensAtRest(
-    in place: PlacePlan, _ found: CaseState?, _ plan: VersionPlan
+    in place: PlacePlan, _ found: Int?, _ plan: VersionPlan
   ) -> [Token] {
     if place.isShared {
       guard let order = tokensInOrder(place.symbol) else { return [] }
       return order.compactMap { shared[at: Int($0.slot)] }
     }
     guard let found else { return [] }
-    return tokens(of: found, in: place, plan)
+    return tokens(of: tokens(at: found), in: place, plan)
   }
 
   func isInhibited(
@@ -164,7 +165,7 @@ extension State {
       return index.inFlight[key] ?? 0 < limit.max
     } catch {
       throw Raised(
-        caseID: partial.found?.id, plan: partial.plan, transition: partial.transition,
+        caseID: caseID(of: partial), plan: partial.plan, transition: partial.transition,
         tokens: partial.bound.map(\.id), failure: Failure(error, at: position))
     }
   }
@@ -184,7 +185,7 @@ extension State {
     }
     if transition.counted.isEmpty && transition.readCount == 0 {
       return Candidate(
-        plan: partial.plan, transition: transition, caseID: caseID(of: partial),
+        plan: partial.plan, transition: transition, caseID: boundCase(of: partial),
         inputs: partial.bound.map(Bound.one), reads: [], ready: ready ?? partial.horizon.instant)
     }
     var inputs = Array(repeating: Bound.several([]), count: transition.inputCount)
@@ -194,12 +195,12 @@ extension State {
     }
     for (arc, list) in zip(transition.counted, lists) { inputs[arc.arc] = .several(list) }
     return Candidate(
-      plan: partial.plan, transition: transition, caseID: caseID(of: partial), inputs: inputs,
+      plan: partial.plan, transition: transition, caseID: boundCase(of: partial), inputs: inputs,
       reads: reads, ready: ready ?? partial.horizon.instant)
   }
 
-  private func caseID(of partial: PartialBinding) -> CaseID? {
-    partial.transition.bindsCase ? partial.found?.id : nil
+  private func boundCase(of partial: PartialBinding) -> CaseID? {
+    partial.transition.bindsCase ? caseID(of: partial) : nil
   }
 
   /// Whether a question has a guard in force: the operator says which models answer it.

@@ -4,11 +4,12 @@ import PetriNet
 /// Where bindings of a transition are looked for.
 enum SearchScope {
   case everywhere
-  case inCase(CaseState)
+  /// In the case that lies there.
+  case inCase(Int)
   /// Only those that hold this shared token.
   case token(TokenID)
   /// Those of a task that take this token.
-  case offer(Token, CaseState?)
+  case offer(Token, Int?)
 }
 
 /// A binding in the making.
@@ -17,8 +18,8 @@ struct PartialBinding {
   let transition: TransitionPlan
   let horizon: Horizon
   let frame: Frame?
-  /// The case, once an arc or the scope has bound it.
-  var found: CaseState?
+  /// Where the case lies, once an arc or the scope has bound it.
+  var found: Int?
   /// By position in `singles`.
   var bound: [Token] = []
   /// The token that one arc must hold.
@@ -84,7 +85,7 @@ extension State {
     guard transition.isCoupled else { return true }
     if !transition.bindsCase {
       guard current[plan.name] == plan.id else { return false }
-      if transition.transition.work.isOneStep, let steps = steps[plan.name],
+      if transition.isOneStep, let steps = steps[plan.name],
         steps.at == lastAt, steps.count >= index.limits.stepsAtOneInstantMax
       {
         return false
@@ -101,19 +102,24 @@ extension State {
   }
 
   /// Binds the case; false if its transitions of one step rest.
-  func enter(_ found: CaseState, _ partial: inout PartialBinding) -> Bool {
-    if found.restedBy != nil, partial.transition.transition.work.isOneStep { return false }
+  func enter(_ found: Int, _ partial: inout PartialBinding) -> Bool {
+    if cases[at: found]?.restedBy != nil, partial.transition.isOneStep {
+      return false
+    }
     if let frame = partial.frame {
       if partial.transition.searched.contains(Transition.Slots.input) {
-        frame.slots[Transition.Slots.input] = found.inputValue
+        frame.slots[Transition.Slots.input] = cases[at: found]?.inputValue ?? .null
       }
       if partial.transition.searched.contains(Transition.Slots.caseRecord) {
-        frame.slots[Transition.Slots.caseRecord] = caseRecord(found)
+        frame.slots[Transition.Slots.caseRecord] = cases[at: found].map(caseRecord) ?? .null
       }
     }
     partial.found = found
     return true
   }
+
+  /// The tokens at rest of the case that lies there.
+  func tokens(at found: Int) -> [Token] { cases[at: found]?.marking.tokens ?? [] }
 
   private func extend(_ partial: inout PartialBinding) throws(Raised) -> Candidate? {
     let position = partial.bound.count
@@ -123,7 +129,7 @@ extension State {
       return try bind(pin.token, arc, &partial)
     }
     if !arc.place.isShared, let found = partial.found {
-      for token in tokens(of: found, in: arc.place, partial.plan) {
+      for token in tokens(of: tokens(at: found), in: arc.place, partial.plan) {
         if let candidate = try bind(token, arc, &partial) { return candidate }
       }
       return nil
@@ -173,8 +179,8 @@ extension State {
       isFree = true
       return try bind(token, arc, &partial)
     }
-    guard let found = cases[caseID], let token = found.marking[entry.id],
-      enter(found, &partial)
+    let found = cases.position(of: caseID)
+    guard found >= 0, let token = cases[at: found]?.marking[entry.id], enter(found, &partial)
     else { return nil }
     isFree = true
     if let candidate = try bind(token, arc, &partial) { return candidate }
@@ -182,9 +188,8 @@ extension State {
     return nil
   }
 
-  /// The tokens of a case in one place, as the place orders them.
-  func tokens(of found: CaseState, in place: PlacePlan, _ plan: VersionPlan) -> [Token] {
-    let tokens = found.marking.tokens
+  /// Those of a case's tokens that are in one place, as the place orders them.
+  func tokens(of tokens: [Token], in place: PlacePlan, _ plan: VersionPlan) -> [Token] {
     if tokens.count == 1 { return tokens[0].place == place.symbol ? tokens : [] }
     return plan.net.places[place.index].order.sorted(tokens.filter { $0.place == place.symbol })
   }
@@ -216,7 +221,7 @@ extension State {
       guard let found = partial.found else {
         return !partial.transition.bindsCase || index.openCases[partial.plan.id] ?? 0 > 0
       }
-      return found.restedBy == nil || !partial.transition.transition.work.isOneStep
+      return cases[at: found]?.restedBy == nil || !partial.transition.isOneStep
     }
     let arc = partial.transition.singles[position]
     func fits(_ token: Token, _ partial: PartialBinding) -> Bool {
@@ -231,11 +236,13 @@ extension State {
         fits($0, partial)
       }
     }
-    return cases.values.contains { found in
-      guard found.workflow == partial.plan.id else { return false }
+    return cases.positions.contains { found in
+      guard cases[at: found]?.workflow == partial.plan.id else { return false }
       var partial = partial
       partial.found = found
-      return tokens(of: found, in: arc.place, partial.plan).contains { fits($0, partial) }
+      return tokens(of: tokens(at: found), in: arc.place, partial.plan).contains {
+        fits($0, partial)
+      }
     }
   }
 
@@ -251,9 +258,17 @@ extension State {
     return partial.horizon.reached(ready, by: token.id)
   }
 
+  func asides(of partial: PartialBinding) -> [Aside] {
+    partial.found.flatMap { cases[at: $0]?.asides } ?? []
+  }
+
+  func caseID(of partial: PartialBinding) -> CaseID? {
+    partial.found.flatMap { cases[at: $0]?.id }
+  }
+
   /// Whether what is bound so far, with `extra` beside it, was set aside.
   func isAside(_ partial: PartialBinding, with extra: TokenID?) -> Bool {
-    let ofCase = partial.found?.asides ?? []
+    let ofCase = asides(of: partial)
     guard !ofCase.isEmpty || !sharedAsides.isEmpty else { return false }
     let bound = partial.bound.map(\.id) + (extra.map { [$0] } ?? [])
     func covers(_ aside: Aside) -> Bool {
@@ -278,7 +293,7 @@ extension State {
       if let extra { read.append(extra) }
       if read.isEmpty { read = partial.bound.map(\.id) }
       throw Raised(
-        caseID: partial.found?.id, plan: partial.plan, transition: partial.transition,
+        caseID: caseID(of: partial), plan: partial.plan, transition: partial.transition,
         tokens: read, failure: Failure(error, at: condition.position))
     }
   }

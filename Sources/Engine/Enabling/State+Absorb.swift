@@ -37,7 +37,7 @@ extension State {
     case .offered(let id): offered(id)
     case .offerLeft(let offer): left(offer)
     case .caseOpened(let id):
-      if let found = cases[id] { index.openCases[found.workflow, default: 0] += 1 }
+      if let version = cases[id]?.workflow { index.openCases[version, default: 0] += 1 }
       index.touch(id)
     case .caseClosed(let version): index.openCases[version, default: 0] -= 1
     case .migrated(let old, let new):
@@ -88,8 +88,10 @@ extension State {
 extension State {
   private mutating func put(_ id: TokenID, _ place: PlaceSymbol, _ caseID: CaseID) {
     index.touch(caseID)
-    guard let found = cases[caseID], let plan = index.plans[found.workflow],
-      let token = found.marking[id], let number = plan.index(of: place)
+    let position = cases.position(of: caseID)
+    guard position >= 0, let version = cases[at: position]?.workflow,
+      let plan = index.plans[version], let token = cases[at: position]?.marking[id],
+      let number = plan.index(of: place)
     else { return }
     awaitReadiness(of: token, caseID)
     for wait in plan.constantWaits[number] { awaitReadiness(of: token, caseID, wait) }

@@ -40,12 +40,12 @@ extension State {
     if built.contains(Transition.Slots.firing) {
       frame.slots[Transition.Slots.firing] = firingRecord(firing)
     }
-    if let caseID, let found = cases[caseID] {
+    if let caseID {
       if built.contains(Transition.Slots.input) {
-        frame.slots[Transition.Slots.input] = found.inputValue
+        frame.slots[Transition.Slots.input] = cases[caseID]?.inputValue ?? .null
       }
       if built.contains(Transition.Slots.caseRecord) {
-        frame.slots[Transition.Slots.caseRecord] = caseRecord(found)
+        frame.slots[Transition.Slots.caseRecord] = cases[caseID].map(caseRecord) ?? .null
       }
     }
     for (arc, bound) in zip(transition.transition.inputs, inputs) where built.contains(arc.slot) {

@@ -7,10 +7,12 @@ struct TokenLine: Sendable {
     @inline(__always) get { head == nil }
   }
 
-  mutating func insert(_ entry: OrderedToken) {
+  /// - Returns: whether it is the only one.
+  @discardableResult
+  mutating func insert(_ entry: OrderedToken) -> Bool {
     guard let first = head else {
       head = entry
-      return
+      return true
     }
     if rest == nil { rest = OrderedTokens() }
     if entry < first {
@@ -19,24 +21,28 @@ struct TokenLine: Sendable {
     } else {
       rest?.insert(entry)
     }
+    return false
   }
 
-  mutating func remove(_ entry: OrderedToken) {
-    if head?.id == entry.id {
-      removeHead()
-    } else {
-      rest?.remove(entry)
-      if rest?.isEmpty == true { rest = nil }
-    }
+  /// - Returns: whether it was the only one.
+  @discardableResult
+  mutating func remove(_ entry: OrderedToken) -> Bool {
+    if head?.id == entry.id { return removeHead() }
+    rest?.remove(entry)
+    if rest?.isEmpty == true { rest = nil }
+    return false
   }
 
-  mutating func removeHead() {
-    if rest == nil {
+  /// - Returns: whether it was the only one.
+  @discardableResult
+  mutating func removeHead() -> Bool {
+    guard rest != nil else {
       head = nil
-    } else {
-      head = rest?.popFirst()
-      if rest?.isEmpty == true { rest = nil }
+      return true
     }
+    head = rest?.popFirst()
+    if rest?.isEmpty == true { rest = nil }
+    return false
   }
 }
 

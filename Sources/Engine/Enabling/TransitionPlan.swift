@@ -83,12 +83,13 @@ final class TransitionPlan: Sendable {
   /// The first single `in` arc; nil if all are counted.
   let firstSingle: Int?
   /// Slots that expressions of the search read, and those of outputs and questions.
-  let searched: Set<Int>
-  let built: Set<Int>
+  let searched: SlotSet
+  let built: SlotSet
   /// Whether the search evaluates anything.
   let needsFrame: Bool
   let bindsCase: Bool
   let isTask: Bool
+  let isOneStep: Bool
   /// Reads or is stopped by something that other cases move: shared tokens, limits, room.
   let isCoupled: Bool
   /// The place without whose token it is never enabled, in a case or, if it binds none, at all.
@@ -135,12 +136,13 @@ final class TransitionPlan: Sendable {
     bindsCase = transition.bindsCase
     if case .task = transition.work { isTask = true } else { isTask = false }
     trigger = arcs.trigger(bindsCase: transition.bindsCase)
-    var searched: Set<Int> = []
+    isOneStep = transition.work.isOneStep
+    var searched = SlotSet()
     let searchedPrograms = transition.searchedPrograms
     for program in searchedPrograms { searched.formUnion(program.slots) }
     needsFrame = !searchedPrograms.isEmpty
     self.searched = searched
-    var built: Set<Int> = []
+    var built = SlotSet()
     for program in transition.work.programs { built.formUnion(program.slots) }
     if let per = transition.limit?.per { built.formUnion(per.slots) }
     for arc in transition.cancels { built.formUnion(arc.condition?.slots ?? []) }

@@ -41,16 +41,16 @@ struct LocalCandidates {
   mutating func touch(_ caseID: CaseID, in state: State) {
     stamp += 1
     stamps[caseID] = nil
-    guard let found = state.cases[caseID], let plan = state.index.plans[found.workflow] else {
-      return
-    }
+    guard let version = state.cases[caseID]?.workflow, let plan = state.index.plans[version],
+      let tokens = state.cases[caseID]?.marking.tokens
+    else { return }
     stamps[caseID] = stamp
-    for position in plan.localPositions(found) {
+    for position in plan.localPositions(tokens) {
       let transition = plan.visited[position]
       var key: OrderedToken?
       if let single = transition.firstSingle {
         let place = transition.singles[single].place
-        guard let token = state.tokens(of: found, in: place, plan).first else { continue }
+        guard let token = state.tokens(of: tokens, in: place, plan).first else { continue }
         key = OrderedToken(token, of: caseID, plan.net.places[place.index].order)
       }
       let entry = Entry(key: key, caseID: caseID, stamp: stamp, candidate: nil)
@@ -66,7 +66,8 @@ struct LocalCandidates {
     while let entry = queues[site]?.min {
       if stamps[entry.caseID] == entry.stamp {
         if let candidate = entry.candidate { return candidate }
-        guard let found = state.cases[entry.caseID] else { preconditionFailure("a case is open") }
+        let found = state.cases.position(of: entry.caseID)
+        precondition(found >= 0, "a case is open")
         let candidate = try state.firstBinding(of: transition, plan, in: .inCase(found), horizon)
         _ = queues[site]?.popMin()
         guard let candidate else { continue }

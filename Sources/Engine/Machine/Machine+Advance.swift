@@ -43,9 +43,10 @@ extension Machine {
   }
 
   private mutating func closeIfOver(_ caseID: CaseID, _ step: inout Step) {
-    guard state.cases[caseID]?.firings.isEmpty == true, let found = state.cases[caseID],
-      state.isOver(found)
-    else { return }
+    let position = state.cases.position(of: caseID)
+    guard position >= 0, state.isOver(at: position), let found = state.cases[at: position] else {
+      return
+    }
     for task in found.offers {
       let isAtRest = state.offers[task].map { state.token($0.token, of: caseID) != nil } ?? false
       let event = TaskWithdrawn(reason: isAtRest ? .caseClosed : .taken, task: task)
@@ -129,14 +130,14 @@ extension Machine {
     for draft in prepared.following { log(draft, &step) }
     step.effects += prepared.effects
     if let call = prepared.call { begin(call, &step) }
-    if candidate.transition.transition.work.isOneStep { stopRunaway(candidate, &step) }
+    if candidate.transition.isOneStep { stopRunaway(candidate, &step) }
   }
 
   private mutating func stopRunaway(_ candidate: Candidate, _ step: inout Step) {
     let name = candidate.transition.transition.name
     if let caseID = candidate.caseID {
-      guard let found = state.cases[caseID], found.steps >= limits.stepsAtOneInstantMax,
-        found.restedBy == nil
+      guard let steps = state.cases[caseID]?.steps, steps >= limits.stepsAtOneInstantMax,
+        state.cases[caseID]?.restedBy == nil
       else { return }
       let event = IncidentRaised(code: IncidentRaised.runaway, transition: name)
       log(Draft(caseID, .incidentRaised(event)), &step)
@@ -170,9 +171,11 @@ extension State {
 
   /// The candidate of a case among its uncoupled transitions.
   func localCandidate(of caseID: CaseID, _ horizon: Horizon) throws(Raised) -> Candidate? {
-    guard let found = cases[caseID], let plan = index.plans[found.workflow] else { return nil }
+    let found = cases.position(of: caseID)
+    guard found >= 0, let version = cases[at: found]?.workflow, let plan = index.plans[version]
+    else { return nil }
     var best: Candidate?
-    for position in plan.localPositions(found) {
+    for position in plan.localPositions(tokens(at: found)) {
       let transition = plan.visited[position]
       if let best, best.transition.priority > transition.priority { break }
       guard
@@ -205,7 +208,8 @@ extension State {
   ) throws(Raised) -> Candidate? {
     var best: Candidate?
     for caseID in contest.cases {
-      guard let found = cases[caseID], found.workflow == plan.id,
+      let found = cases.position(of: caseID)
+      guard found >= 0, cases[at: found]?.workflow == plan.id,
         let candidate = try firstBinding(of: transition, plan, in: .inCase(found), horizon)
       else { continue }
       if let current = best, !precedes(candidate, current) { continue }
@@ -223,8 +227,7 @@ extension State {
 
 extension VersionPlan {
   /// Positions in `visited` of the uncoupled transitions that a case's tokens trigger, ascending.
-  func localPositions(_ found: CaseState) -> [Int] {
-    let tokens = found.marking.tokens
+  func localPositions(_ tokens: [Token]) -> [Int] {
     if tokens.count == 1 { return index(of: tokens[0].place).map { localTriggers[$0] } ?? [] }
     var positions: [Int] = []
     var seen: [PlaceSymbol] = []

@@ -7,6 +7,13 @@ extension Machine {
       var expired: [TokenID] = []
       while let entry = state.index.due.first, entry.at == first.at {
         _ = state.index.due.removeFirst()
+        if case .token(let token, nil) = entry.matter {
+          let position = state.shared.position(of: token)
+          guard position >= 0 else { continue }
+          state.contest(slot: position)
+          settle(&step)
+          continue
+        }
         guard state.isAwaited(entry) else { continue }
         if case .message(let token) = entry.matter {
           expired.append(token)
@@ -38,14 +45,9 @@ extension Machine {
     case .attemptStart(let id):
       if let effect = state.attempt(id) { step.effects.append(effect) }
     case .token(let id, let caseID):
-      if let caseID {
-        state.index.touch(caseID)
-        if let token = state.cases[caseID]?.marking[id] { state.contest(token, of: caseID) }
-      } else {
-        let position = state.shared.position(of: id)
-        guard position >= 0, let token = state.shared[at: position] else { return }
-        state.contest(token, slot: Int32(position))
-      }
+      guard let caseID else { return state.contest(slot: state.shared.position(of: id)) }
+      state.index.touch(caseID)
+      if let token = state.cases[caseID]?.marking[id] { state.contest(token, of: caseID) }
     case .schedule(let id, let number):
       take(schedule: Int(number), of: id, due: entry.at, &step)
     case .message: break
@@ -59,9 +61,10 @@ extension State {
     switch entry.matter {
     case .question(let id): firings[id]?.isRunning == true
     case .attemptEnd(let id):
-      firings[id].map { $0.deadline == entry.at && ($0.isRunning || $0.isLetGo) } ?? false
+      firings[id]?.deadline == entry.at
+        && (firings[id]?.isRunning == true || firings[id]?.isLetGo == true)
     case .attemptStart(let id):
-      firings[id].map { $0.next == entry.at && $0.isRunning } ?? false
+      firings[id]?.next == entry.at && firings[id]?.isRunning == true
     case .schedule(let id, let number):
       isAwaited(schedule: Int(number), of: id, at: entry.at)
     case .message(let token), .token(let token, nil): shared.position(of: token) >= 0
@@ -79,7 +82,7 @@ extension State {
 
   /// A token became ready: coupled transitions on its place are looked at again.
   mutating func contest(_ token: Token, of caseID: CaseID) {
-    guard let found = cases[caseID], let plan = index.plans[found.workflow],
+    guard let version = cases[caseID]?.workflow, let plan = index.plans[version],
       let number = plan.index(of: token.place)
     else { return }
     join(token, ofCase: caseID, plan, number)
@@ -88,10 +91,12 @@ extension State {
     }
   }
 
-  /// The same of a shared token.
-  mutating func contest(_ token: Token, slot: Int32) {
-    guard let lookers = index.lookers[token.place] else { return }
-    join(token, lookers, slot: slot)
+  /// The same of a shared token, by where it lies.
+  mutating func contest(slot: Int) {
+    guard slot >= 0, let token = shared[at: slot], let lookers = index.lookers[token.place] else {
+      return
+    }
+    join(token, lookers, slot: Int32(slot))
     for looker in lookers.coupled where looker.takes {
       index.contest(looker.site, looker.transition, token: token.id)
     }

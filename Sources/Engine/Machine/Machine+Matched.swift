@@ -18,15 +18,15 @@ extension Machine {
     while let chosen = state.next(in: &runs, horizon) {
       if count == 0 { runs.steps = state.steps(of: runs.runs[chosen].plan, at: step.now) }
       guard runs.steps + count + 1 < limits.stepsAtOneInstantMax,
-        state.make(runs.runs[chosen], at: step.now)
+        state.make(runs.runs[chosen], &runs.bindings[chosen], at: step.now)
       else { break }
       if keepsEvents {
         step.events.append(
           LoggedEvent(
             seq: state.nextSeq, epoch: state.epoch, at: step.now, caseID: nil,
-            event: .fired(runs.runs[chosen].fired(at: step.now))))
+            event: .fired(runs.runs[chosen].fired(runs.bindings[chosen], at: step.now))))
       }
-      state.fire(runs.runs[chosen], at: step.now)
+      state.fire(runs.runs[chosen], &runs.bindings[chosen], at: step.now)
       count += 1
     }
     guard count > 0, let plan = runs.runs.first?.plan else { return false }
@@ -38,11 +38,23 @@ extension Machine {
 /// The contested transitions of one version that need no search.
 private struct MatchedRuns {
   var runs: [MatchedRun] = []
+  /// Of each the binding found last.
+  var bindings: [MatchedBinding] = []
   /// One-step firings of the workflow at this instant, before these.
   var steps = 0
 }
 
-/// One of them, and the binding found last.
+/// What a transition takes and puts.
+private struct MatchedBinding {
+  /// The tokens found, by arc.
+  var heads: [OrderedToken?]
+  /// Of the key.
+  var group: Int32 = -1
+  /// The tokens to be put, by output.
+  var made: [Token] = []
+}
+
+/// One of them.
 private final class MatchedRun {
   let site: EnablingIndex.Site
   let plan: VersionPlan
@@ -53,12 +65,6 @@ private final class MatchedRun {
   let sources: [Seen]
   /// By output.
   let targets: [Seen]
-  /// The tokens found, by arc.
-  var heads: [OrderedToken?] = []
-  /// Of the key.
-  var group: Int32 = -1
-  /// The tokens to be put, by output.
-  var made: [Token] = []
 
   /// A place and what looks at it.
   struct Seen {
@@ -94,7 +100,6 @@ private final class MatchedRun {
     self.targets = targets
     transition = plan.transitions[site.transition]
     frame = step.needsFrame ? Frame(count: transition.transition.slotCount) : nil
-    heads = Array(repeating: nil, count: step.arcs.count)
   }
 }
 
@@ -117,7 +122,7 @@ extension State {
   /// Which of the runs fires next; nil if there is none, or only a search can say.
   fileprivate mutating func next(in runs: inout MatchedRuns, _ horizon: Horizon) -> Int? {
     if runs.runs.count == 1, let only = index.contests.only, runs.runs[0].site == only {
-      switch find(runs.runs[0], horizon) {
+      switch find(runs.runs[0], &runs.bindings[0], horizon) {
       case .found: return 0
       case .none: index.contests.remove(only)
       case .unsure: break
@@ -143,29 +148,33 @@ extension State {
     for (priority, site, plan) in contested {
       if let best, runs.runs[best].transition.priority > priority { break }
       guard let number = runs.number(of: site, plan, index) else { return nil }
-      switch find(runs.runs[number], horizon) {
+      switch find(runs.runs[number], &runs.bindings[number], horizon) {
       case .unsure: return nil
       case .none: index.contests.remove(site)
       case .found:
-        if let found = best, runs.runs[found].ready <= runs.runs[number].ready { continue }
+        if let found = best, runs.bindings[found].ready <= runs.bindings[number].ready {
+          continue
+        }
         best = number
       }
     }
     return best
   }
 
-  private mutating func find(_ run: MatchedRun, _ horizon: Horizon) -> Found {
+  private mutating func find(
+    _ run: MatchedRun, _ binding: inout MatchedBinding, _ horizon: Horizon
+  ) -> Found {
     if let join = run.step.join {
-      run.group = index.joins[join].firstLive(&run.heads)
-      guard run.group >= 0 else { return run.group == -1 ? .none : .unsure }
+      binding.group = index.joins[join].firstLive(&binding.heads)
+      guard binding.group >= 0 else { return binding.group == -1 ? .none : .unsure }
     }
     for position in run.step.arcs.indices {
       let arc = run.step.arcs[position]
       if !arc.isKeyed {
         guard index.sharedTokens[arc.place]?.order != nil else { return .unsure }
-        run.heads[position] = index.sharedTokens[arc.place]?.order?.first
+        binding.heads[position] = index.sharedTokens[arc.place]?.order?.first
       }
-      guard let head = run.heads[position] else { return .none }
+      guard let head = binding.heads[position] else { return .none }
       guard horizon.reached(head.available, by: head.id) else {
         return !arc.isKeyed && arc.isByAvailability ? .none : .unsure
       }
@@ -174,13 +183,15 @@ extension State {
   }
 
   /// Takes the tokens found and puts those made, as the row says it.
-  fileprivate mutating func fire(_ run: MatchedRun, at now: Instant) {
+  fileprivate mutating func fire(
+    _ run: MatchedRun, _ binding: inout MatchedBinding, at now: Instant
+  ) {
     let step = run.step
     lastSeq = nextSeq
     lastAt = now
-    if let join = step.join { index.joins[join].takeHeads(of: run.group, run.heads) }
+    if let join = step.join { index.joins[join].takeHeads(of: binding.group, binding.heads) }
     for position in step.arcs.indices {
-      guard let slot = run.heads[position]?.slot, let token = shared.removeValue(at: Int(slot))
+      guard let slot = binding.heads[position]?.slot, let token = shared.removeValue(at: Int(slot))
       else { preconditionFailure("a token that is taken is at rest") }
       index.sharedTokens[token.place]?.remove(token, slot: slot)
       for (table, position) in run.sources[position].lookers.joins where table != step.join {
@@ -190,8 +201,8 @@ extension State {
         countKey(of: token, run.sources[position].place, -1)
       }
     }
-    while let token = run.made.popLast() {
-      let number = run.made.count
+    while let token = binding.made.popLast() {
+      let number = binding.made.count
       let slot = shared.insert(token, forKey: token.id)
       rest(token, run.targets[number].lookers, slot: Int32(slot))
       if run.targets[number].place.key != nil, !step.outputs[number].isReturn {
@@ -201,14 +212,16 @@ extension State {
   }
 
   /// The tokens of the outputs; false if something raises or does not fit.
-  fileprivate func make(_ run: MatchedRun, at now: Instant) -> Bool {
-    run.made.removeAll(keepingCapacity: true)
+  fileprivate func make(
+    _ run: MatchedRun, _ binding: inout MatchedBinding, at now: Instant
+  ) -> Bool {
+    binding.made.removeAll(keepingCapacity: true)
     let step = run.step
     if let frame = run.frame {
       if step.readsNow { frame.slots[Transition.Slots.now] = .timestamp(now.timestamp) }
       if step.readsFiring { frame.slots[Transition.Slots.firing] = firingRecord(nextFiring) }
       for position in step.arcs.indices where step.arcs[position].isRead {
-        guard let slot = run.heads[position]?.slot else { return false }
+        guard let slot = binding.heads[position]?.slot else { return false }
         frame.slots[step.arcs[position].slot] = shared[at: Int(slot)]?.value ?? .null
       }
     }
@@ -222,7 +235,7 @@ extension State {
       switch output.content {
       case .unit: break
       case .moved(let arc):
-        guard let slot = run.heads[arc]?.slot, let token = shared[at: Int(slot)] else {
+        guard let slot = binding.heads[arc]?.slot, let token = shared[at: Int(slot)] else {
           return false
         }
         guard token.content != nil else { break }
@@ -240,10 +253,10 @@ extension State {
       let token = Token(
         id: id, place: output.place, origin: origin, content: content,
         available: ready > now ? ready : now, waits: [], key: key)
-      guard isNew(token, number, run) else { return false }
-      run.made.append(token)
+      guard isNew(token, number, run, binding) else { return false }
+      binding.made.append(token)
     }
-    return size.fits(index.limits) && run.made.count <= index.limits.tokensMax
+    return size.fits(index.limits) && binding.made.count <= index.limits.tokensMax
   }
 
   /// When an output's token becomes available; nil if that raises.
@@ -268,7 +281,9 @@ extension State {
   }
 
   /// Whether a token's `key` is of no other in its place.
-  private func isNew(_ token: Token, _ number: Int, _ run: MatchedRun) -> Bool {
+  private func isNew(
+    _ token: Token, _ number: Int, _ run: MatchedRun, _ binding: MatchedBinding
+  ) -> Bool {
     guard let field = run.targets[number].place.key, case .record(let record) = token.value else {
       return true
     }
@@ -277,10 +292,10 @@ extension State {
       return taken.fields[field] == record.fields[field]
     }
     let isReturn = run.step.outputs[number].isReturn
-    if run.made.contains(where: holds) { return false }
+    if binding.made.contains(where: holds) { return false }
     if isReturn { return true }
     var count = index.keys[token.place]?[record.fields[field]] ?? 0
-    for case let head? in run.heads {
+    for case let head? in binding.heads {
       if let taken = shared[at: Int(head.slot)], holds(taken) { count -= 1 }
     }
     return count <= 0
@@ -298,16 +313,21 @@ extension MatchedRuns {
       let run = MatchedRun(site, plan, index)
     else { return nil }
     runs.append(run)
+    bindings.append(MatchedBinding(heads: Array(repeating: nil, count: run.step.arcs.count)))
     return runs.count - 1
   }
 }
 
-extension MatchedRun {
+extension MatchedBinding {
   /// Since when its first arc has been ready.
   fileprivate var ready: Instant { heads[0]?.available ?? Instant(microseconds: .max) }
+}
 
+extension MatchedRun {
   /// What the row says of the tokens found and made.
-  fileprivate func fired(at now: Instant) -> Fired {
+  fileprivate func fired(_ binding: MatchedBinding, at now: Instant) -> Fired {
+    let heads = binding.heads
+    let made = binding.made
     var consumed: [BoundTokens] = []
     consumed.reserveCapacity(heads.count)
     for case let head? in heads { consumed.append(.one(head.id)) }

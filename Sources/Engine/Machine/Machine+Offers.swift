@@ -5,7 +5,8 @@ extension Machine {
   /// Withdraws offers that are no longer possible and makes new ones; true if that raised, so that
   /// there is more to do.
   mutating func reviewOffers(_ horizon: Horizon, _ step: inout Step) -> Bool {
-    let caseIDs = state.index.offerCases.take().sorted()
+    var caseIDs = state.index.offerCases.take()
+    if caseIDs.count > 1 { caseIDs.sort() }
     let sites = state.index.offerSites.isEmpty ? [] : state.index.offerSites.sorted()
     if !sites.isEmpty { state.index.offerSites = [] }
     var raised = withdrawOffers(caseIDs, &step)
@@ -15,7 +16,7 @@ extension Machine {
         state.index.offered[site]?.contains(token.id) != true
       else { continue }
       do {
-        let found = opening.caseID.flatMap { state.cases[$0] }
+        let found = opening.caseID.map { state.cases.position(of: $0) }
         guard
           let candidate = try state.firstBinding(
             of: opening.transition, opening.plan, in: .offer(token, found), horizon)
@@ -35,6 +36,7 @@ extension Machine {
     if !suspects.isEmpty { state.index.suspects = [] }
     for caseID in caseIDs { suspects.formUnion(state.cases[caseID]?.offers ?? []) }
     var raised = false
+    guard !suspects.isEmpty else { return false }
     for id in suspects.sorted() {
       guard let offer = state.offers[id] else { continue }
       do {
@@ -65,9 +67,17 @@ extension State {
   func openings(_ caseIDs: [CaseID], _ sites: [EnablingIndex.Site]) -> [Opening] {
     var openings: [Opening] = []
     for caseID in caseIDs {
-      guard let found = cases[caseID], let plan = index.plans[found.workflow] else { continue }
+      guard let version = cases[caseID]?.workflow, let plan = index.plans[version],
+        !plan.taskPlaces.isEmpty, let tokens = cases[caseID]?.marking.tokens, !tokens.isEmpty
+      else { continue }
+      if tokens.count == 1 {
+        // Most cases: one place to look at.
+        guard let number = plan.index(of: tokens[0].place), !plan.tasks[number].isEmpty else {
+          continue
+        }
+      }
       for number in plan.taskPlaces {
-        for token in tokens(of: found, in: plan.places[number], plan) {
+        for token in self.tokens(of: tokens, in: plan.places[number], plan) {
           for transition in plan.tasks[number] {
             add(
               Opening(
@@ -131,7 +141,9 @@ extension State {
     var partial = PartialBinding(
       plan: plan, transition: transition, horizon: Horizon(instant: now, now: now, last: lastSeq),
       frame: transition.needsFrame ? Frame(count: transition.transition.slotCount) : nil)
-    if let found = offer.caseID.flatMap({ cases[$0] }) { _ = enter(found, &partial) }
+    if let found = offer.caseID.map({ cases.position(of: $0) }), found >= 0 {
+      _ = enter(found, &partial)
+    }
     for (arc, token) in zip(transition.singles, bound) {
       partial.frame?.slots[arc.slot] = token.value
     }

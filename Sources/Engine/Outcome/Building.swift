@@ -94,8 +94,9 @@ extension State {
         let ready = put.wait == nil ? nil : try ready(put, building, path())
         var token = MadeToken(
           place: building.plan.net.places[put.place].name, content: content, ready: ready)
-        let found = place.isShared ? nil : building.caseID.flatMap { cases[$0] }
-        setWaits(&token, value, place, building.plan, found, building.now, &made)
+        setWaits(
+          &token, value, place, building.plan, building.caseID.flatMap { cases[$0] },
+          building.now, &made)
         made.tokens.append(token)
         size.add(token)
         if case .value = content {

@@ -23,14 +23,14 @@ extension State {
     var region = CancelRegion()
     guard !building.transition.cancels.isEmpty else { return region }
     let taken = Set(building.inputs.lazy.flatMap(\.tokens).map(\.id))
-    let found = building.caseID.flatMap { cases[$0] }
+    let found = building.caseID.map { cases.position(of: $0) }
     for arc in building.transition.cancels {
       for token in tokensAtRest(in: arc.place, found, building.plan)
       where !taken.contains(token.id) && !region.tokens.contains(where: { $0.id == token.id }) {
         if try matches(token, arc, building) { region.tokens.append(token) }
       }
     }
-    for id in found?.firings ?? [] {
+    for id in found.flatMap({ cases[at: $0]?.firings }) ?? [] {
       guard let firing = firings[id] else { continue }
       var lost: [TokenID] = []
       for token in firing.held where !isShared(token.place) {

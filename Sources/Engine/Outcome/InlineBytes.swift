@@ -72,8 +72,23 @@ extension Value {
 extension String {
   /// The bytes of the text as a JSON string, quotes and escapes included.
   var textBytes: Int {
-    var sum = 2
-    for byte in utf8 {
+    let long = utf8.withContiguousStorageIfAvailable { bytes in
+      let bytes = UnsafeRawBufferPointer(bytes)
+      var sum = 2
+      var start = 0
+      while start + 8 <= bytes.count {
+        let word = bytes.loadUnaligned(fromByteOffset: start, as: UInt64.self)
+        sum += word.isPlainText ? 8 : Self.textBytes(bytes[start..<start + 8])
+        start += 8
+      }
+      return sum + Self.textBytes(bytes[start...])
+    }
+    return long ?? 2 + Self.textBytes(utf8)
+  }
+
+  private static func textBytes(_ bytes: some Sequence<UInt8>) -> Int {
+    var sum = 0
+    for byte in bytes {
       switch byte {
       case 0x22, 0x5C, 8, 9, 10, 12, 13: sum += 2
       case 0: sum += 3
@@ -82,5 +97,18 @@ extension String {
       }
     }
     return sum
+  }
+}
+
+extension UInt64 {
+  /// Whether none of eight bytes is escaped in JSON text.
+  fileprivate var isPlainText: Bool {
+    let ones: UInt64 = 0x0101_0101_0101_0101
+    let quote = self ^ (ones &* 0x22)
+    let slash = self ^ (ones &* 0x5C)
+    // A borrow reaches the highest bit of a byte below the one that is taken away.
+    let control = (self &- ones &* 0x20) & ~self
+    let found = control | (quote &- ones) & ~quote | (slash &- ones) & ~slash
+    return found & (ones << 7) == 0
   }
 }

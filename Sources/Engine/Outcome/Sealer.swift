@@ -214,7 +214,9 @@ extension State {
   }
 
   private func returned(_ id: FiringID) -> ColourSet? {
-    guard let firing = firings[id], case .action(let name) = firing.kind else { return nil }
-    return index.plans[firing.workflow]?.net.actions.first { $0.name == name }?.returns
+    guard case .action(let name)? = firings[id]?.kind, let version = firings[id]?.workflow else {
+      return nil
+    }
+    return index.plans[version]?.net.actions.first { $0.name == name }?.returns
   }
 }

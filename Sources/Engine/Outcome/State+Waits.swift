@@ -6,7 +6,7 @@ extension State {
   /// `case`. One that raises is left out and told in `made`; the token still enters.
   func setWaits(
     _ token: inout MadeToken, _ value: Value, _ place: PlacePlan, _ plan: VersionPlan,
-    _ found: CaseState?, _ now: Instant, _ made: inout Made
+    _ found: @autoclosure () -> CaseState?, _ now: Instant, _ made: inout Made
   ) {
     let available = token.ready ?? now
     if place.isShared {
@@ -18,7 +18,7 @@ extension State {
       }
     } else if !plan.computedWaits[place.index].isEmpty {
       setWaits(
-        &token.waits, plan.computedWaits[place.index], plan, value, found, available,
+        &token.waits, plan.computedWaits[place.index], plan, value, found(), available,
         made.tokens.count, &made)
     }
   }

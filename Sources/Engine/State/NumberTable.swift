@@ -7,34 +7,50 @@ package protocol Numbered: Hashable, Sendable {
 /// Values by number, in a slab that a hash of 32-bit positions leads to.
 ///
 /// A dictionary for keys nobody outside can choose: they are rows of the log, so a multiplication
-/// spreads them, and a value is changed where it lies. The order of `keys` and `values` is that of
-/// the slab, where what left makes room for what comes.
+/// spreads them, eight that follow one another to one line of the cache; and a value is read and changed where it lies: a look at a field of it copies that
+/// field and nothing else. The order of `keys` and `values` is that of the slab, where what left makes
+/// room for what comes.
 ///
 /// - Complexity: O(1) to find, insert and remove, on average.
-package struct NumberTable<Key: Numbered, Value: Sendable>: Sendable {
-  /// Position in the slab and, above it, the upper half of the hash; -1 where there is none; a power
-  /// of two long.
+package struct NumberTable<Key: Numbered & Sendable, Value: Sendable>: Sendable {
+  /// Side by side, so that one line of the cache mostly holds what a look-up touches.
+  fileprivate struct Slot: Sendable {
+    var key: Key
+    var value: Value?
+  }
+
+  /// Position in the slab and, above it, 31 bits of the hash; -1 where there is none; a power of two
+  /// long.
   private var buckets: [Int64] = Array(repeating: -1, count: 16)
-  private var shift: UInt64 = 60
-  private var slabKeys: [Key] = []
-  private var slab: [Value?] = []
+  /// By how much the hash is shifted for a place among the buckets.
+  private var shift: UInt64 = 27
+  private var slab = InPlaceArray<Slot>()
   private var free: [Int32] = []
+  /// One nil: what a key without a value has.
+  private let nothing = InPlaceArray<Value?>(repeating: nil, count: 1)
+  /// Where a value stands in its slot, in bytes.
+  private let offset: Int
   package private(set) var count = 0
 
-  package init() {}
+  package init() {
+    guard let offset = MemoryLayout<Slot>.offset(of: \.value) else {
+      preconditionFailure("a stored property has an offset")
+    }
+    self.offset = offset
+  }
 
   package var isEmpty: Bool { count == 0 }
 
   package subscript(key: Key) -> Value? {
-    _read {
+    unsafeAddress {
       let position = position(of: key)
-      if position >= 0 { yield slab[position] } else { yield nil }
+      return position >= 0 ? address(of: position) : nothing.address(of: 0)
     }
     _modify {
       let position = position(of: key)
       if position >= 0 {
-        defer { if slab[position] == nil { leave(key, position) } }
-        yield &slab[position]
+        defer { if slab[position].value == nil { leave(key, position) } }
+        yield &slab[position].value
       } else {
         var fresh: Value?
         defer { if fresh != nil { enter(key, &fresh) } }
@@ -43,21 +59,22 @@ package struct NumberTable<Key: Numbered, Value: Sendable>: Sendable {
     }
   }
 
+  subscript(key: Key, default standard: @autoclosure () -> Value) -> Value {
+    get { self[key] ?? standard() }
+    set { self[key] = newValue }
+  }
+
   @discardableResult
   package mutating func removeValue(forKey key: Key) -> Value? {
     let position = position(of: key)
-    guard position >= 0 else { return nil }
-    var taken: Value?
-    swap(&taken, &slab[position])
-    leave(key, position)
-    return taken
+    return position >= 0 ? removeValue(at: position) : nil
   }
 
   /// The value at a position that `position(of:)` gave leaves.
   mutating func removeValue(at position: Int) -> Value? {
     var taken: Value?
-    swap(&taken, &slab[position])
-    leave(slabKeys[position], position)
+    swap(&taken, &slab[position].value)
+    leave(slab[position].key, position)
     return taken
   }
 
@@ -73,13 +90,13 @@ package struct NumberTable<Key: Numbered, Value: Sendable>: Sendable {
   func position(of key: Key) -> Int {
     let hash = Self.hash(key)
     let mask = buckets.count - 1
-    var bucket = Int(truncatingIfNeeded: hash >> shift)
+    var bucket = home(of: hash)
     while true {
       let entry = buckets[bucket]
       if entry < 0 { return -1 }
-      if UInt64(bitPattern: entry) >> 32 == hash >> 33 {
+      if UInt64(bitPattern: entry) >> 32 == hash {
         let position = Int(truncatingIfNeeded: entry & 0xFFFF_FFFF)
-        if slabKeys[position] == key { return position }
+        if slab[position].key == key { return position }
       }
       bucket = (bucket + 1) & mask
     }
@@ -87,16 +104,30 @@ package struct NumberTable<Key: Numbered, Value: Sendable>: Sendable {
 
   /// The value at a position that `position(of:)` gave.
   subscript(at position: Int) -> Value? {
-    _read { yield slab[position] }
-    _modify { yield &slab[position] }
+    unsafeAddress { address(of: position) }
+    unsafeMutableAddress {
+      UnsafeMutableRawPointer(slab.mutableAddress(of: position)).advanced(by: offset)
+        .assumingMemoryBound(to: Value?.self)
+    }
   }
 
-  private static func hash(_ key: Key) -> UInt64 { key.number &* 0x9E37_79B9_7F4A_7C15 }
-
-  /// Where an entry would stand if nothing else stood there.
-  private func home(of entry: Int64) -> Int {
-    Int(truncatingIfNeeded: ((UInt64(bitPattern: entry) >> 32) << 33) >> shift)
+  private func address(of position: Int) -> UnsafePointer<Value?> {
+    UnsafeRawPointer(slab.address(of: position)).advanced(by: offset)
+      .assumingMemoryBound(to: Value?.self)
   }
+
+  /// 31 bits: 28 of what spreads groups of eight, and the place in the group.
+  private static func hash(_ key: Key) -> UInt64 {
+    let spread = (key.number >> 3) &* 0x9E37_79B9_7F4A_7C15
+    return (spread >> 36) << 3 | key.number & 7
+  }
+
+  /// Where an entry of this hash would stand if nothing else stood there.
+  private func home(of hash: UInt64) -> Int {
+    Int(truncatingIfNeeded: (hash >> (3 + shift)) << 3 | hash & 7)
+  }
+
+  private func home(of entry: Int64) -> Int { home(of: UInt64(bitPattern: entry) >> 32) }
 
   @discardableResult
   private mutating func enter(_ key: Key, _ value: inout Value?) -> Int {
@@ -104,22 +135,18 @@ package struct NumberTable<Key: Numbered, Value: Sendable>: Sendable {
     let position: Int
     if let reused = free.popLast() {
       position = Int(reused)
-      slabKeys[position] = key
-      swap(&slab[position], &value)
+      slab[position].key = key
+      swap(&slab[position].value, &value)
     } else {
       position = slab.count
-      slabKeys.append(key)
-      slab.append(nil)
-      swap(&slab[position], &value)
+      var slot = Slot(key: key, value: nil)
+      swap(&slot.value, &value)
+      slab.append(slot)
     }
-    place(position)
+    let hash = Self.hash(key)
+    place(Int64(bitPattern: hash << 32) | Int64(position))
     count += 1
     return position
-  }
-
-  private mutating func place(_ position: Int) {
-    let hash = Self.hash(slabKeys[position])
-    place(Int64(bitPattern: (hash >> 33) << 32) | Int64(position))
   }
 
   private mutating func place(_ entry: Int64) {
@@ -140,7 +167,7 @@ package struct NumberTable<Key: Numbered, Value: Sendable>: Sendable {
   /// Closes the gap, so that no search ends early: what stands behind it moves up if it may.
   private mutating func leave(_ key: Key, _ position: Int) {
     let mask = buckets.count - 1
-    var gap = Int(truncatingIfNeeded: Self.hash(key) >> shift)
+    var gap = home(of: Self.hash(key))
     while buckets[gap] & 0xFFFF_FFFF != Int64(position) { gap = (gap + 1) & mask }
     var next = (gap + 1) & mask
     while buckets[next] >= 0 {
@@ -160,20 +187,20 @@ package struct NumberTable<Key: Numbered, Value: Sendable>: Sendable {
 
 extension NumberTable {
   package struct Values: Collection {
-    fileprivate let slab: [Value?]
+    fileprivate let slab: InPlaceArray<Slot>
 
     package var startIndex: Int { occupied(from: 0) }
     package var endIndex: Int { slab.count }
     package func index(after index: Int) -> Int { occupied(from: index + 1) }
 
     package subscript(index: Int) -> Value {
-      guard let value = slab[index] else { preconditionFailure("an index of a value") }
+      guard let value = slab[index].value else { preconditionFailure("an index of a value") }
       return value
     }
 
     private func occupied(from index: Int) -> Int {
       var index = index
-      while index < slab.count, slab[index] == nil { index += 1 }
+      while index < slab.count, slab[index].value == nil { index += 1 }
       return index
     }
   }
@@ -183,36 +210,42 @@ extension NumberTable {
   /// Where each value lies, and the value.
   var positioned: [(slot: Int32, value: Value)] {
     var positioned: [(slot: Int32, value: Value)] = []
-    for position in slab.indices {
-      if let value = slab[position] { positioned.append((Int32(position), value)) }
+    for position in 0..<slab.count {
+      if let value = slab[position].value { positioned.append((Int32(position), value)) }
     }
     return positioned
   }
 
-  package var keys: [Key] { slab.indices.filter { slab[$0] != nil }.map { slabKeys[$0] } }
+  /// Where values lie, ascending.
+  var positions: [Int] { (0..<slab.count).filter { slab[$0].value != nil } }
+
+  package var keys: [Key] {
+    var keys: [Key] = []
+    keys.reserveCapacity(count)
+    for position in 0..<slab.count where slab[position].value != nil {
+      keys.append(slab[position].key)
+    }
+    return keys
+  }
 }
 
 extension NumberTable: Sequence {
   package struct Iterator: IteratorProtocol {
-    fileprivate let keys: [Key]
-    fileprivate let slab: [Value?]
+    fileprivate let slab: InPlaceArray<Slot>
     private var position = 0
 
-    fileprivate init(_ keys: [Key], _ slab: [Value?]) {
-      self.keys = keys
-      self.slab = slab
-    }
+    fileprivate init(_ slab: InPlaceArray<Slot>) { self.slab = slab }
 
     package mutating func next() -> (key: Key, value: Value)? {
       while position < slab.count {
         defer { position += 1 }
-        if let value = slab[position] { return (keys[position], value) }
+        if let value = slab[position].value { return (slab[position].key, value) }
       }
       return nil
     }
   }
 
-  package func makeIterator() -> Iterator { Iterator(slabKeys, slab) }
+  package func makeIterator() -> Iterator { Iterator(slab) }
 }
 
 extension Seq { package var word: UInt64 { UInt64(bitPattern: number) } }

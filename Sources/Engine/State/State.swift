@@ -64,6 +64,7 @@ extension State {
 
   /// The name of the workflow that a registration is a version of.
   package func workflowName(_ id: DefinitionID) -> WorkflowName {
+    if let plan = index.plans[id] { return plan.name }
     guard let definition = definitions[id] else {
       preconditionFailure("a version in use is registered")
     }
@@ -82,10 +83,10 @@ extension State {
   /// What stands behind an open case's version, or the version of a row without a case.
   func version(of caseID: CaseID?, or workflow: DefinitionID?) -> DefinitionID {
     if let workflow { return workflow }
-    guard let caseID, let found = cases[caseID] else {
+    guard let caseID, let version = cases[caseID]?.workflow else {
       preconditionFailure("a row without a workflow has an open case")
     }
-    return found.workflow
+    return version
   }
 
   mutating func intern(_ place: PlaceName) -> PlaceSymbol {

@@ -10,7 +10,7 @@ extension ColourSet {
     case (.int(let range), .int(let int)): range?.contains(int) ?? true
     case (.double, .double(let double)): double.isFinite
     case (.string(let max), .string(let string)):
-      !string.utf8.contains(0)
+      !string.hasZero
         && (max.map { string.utf8.count <= $0 || string.unicodeScalars.count <= $0 } ?? true)
     case (.bytes(let max), .bytes(let bytes)): max.map { bytes.count <= $0 } ?? true
     case (.duration(let range), .duration(let span)): range?.contains(span) ?? true
@@ -22,7 +22,7 @@ extension ColourSet {
     case (.map(let element), .map(let map)):
       map.entries.allSatisfy { entry in
         guard case .string(let key) = entry.key else { return false }
-        return !key.utf8.contains(0) && element.contains(entry.value)
+        return !key.hasZero && element.contains(entry.value)
       }
     default: false
     }
