@@ -2,9 +2,10 @@
 
 SWIFT ?= swift
 FORMAT = $(SWIFT) format
+NETS = $(SWIFT) test -c release -Xswiftc -enable-testing --filter NaiveTests
 CHECKED = --explicit-target-dependency-import-check error
 
-.PHONY: demo test soak bench format lint setup build release
+.PHONY: demo test soak nets bench format lint setup build release
 
 demo: setup
 	@.ci/demo
@@ -21,8 +22,13 @@ test: setup lint
 # Longer runs of the same tests: more seeds, more kills, more mutations.
 soak: setup
 	PETREL_SOAK=1 $(SWIFT) test
+	PETREL_SOAK=1 $(NETS)
 	.ci/scrape
 	POOL_CLIENTS=1000 DATABUILD='2000 50' .ci/examples
+
+# 10,000 random nets: the engine beside one that looks at every combination.
+nets: setup
+	$(NETS)
 
 bench: setup release
 	cd Benchmarks && ./run

@@ -68,6 +68,39 @@ struct CallTests {
     return lines.filter { !$0.contains("stop") }.joined(separator: "\n")
   }
 
+  @Test func `a called case is a case with a parent, and its first end token is the outcome`()
+    throws
+  {
+    let world = try Self.world(Self.caller, Self.child(""))
+
+    world.start(["id": "x", "n": 1])
+    world.start(["id": "y", "n": 0])
+    world.pass(20)
+
+    world.logged(
+      """
+      5 c5 opened → s={id: 'x', n: 1}
+      6 c5 split 5.0 → b
+      7 c5 ask calls child 6.0 4.0
+      8 c8 opened for 7 → s={id: 'x', n: 1}
+      9 c8 wait 8.0 → w=same 8.0
+      10 c10 opened → s={id: 'y', n: 0}
+      11 c10 split 10.0 → b
+      12 c8 go.good 9.0 → good={id: 'x'}
+      13 c8 closed completed good:1
+      14 c5 7 ended good by c8 {id: 'x'} → done='good x', w/slots
+      15 c5 closed completed done:1
+      16 c10 ask calls child 11.0 14.1
+      17 c17 opened for 16 → s={id: 'y', n: 0}
+      18 c17 wait 17.0 → w=same 17.0
+      19 c17 go.else 18.0 → bad, bad
+      20 c17 closed completed bad:2
+      21 c10 16 ended bad by c17 [null, null] → done='bad 2', w/slots
+      22 c10 closed completed done:1
+      """.replacing("w/slots", with: "a/slots"))
+    try world.restart()
+  }
+
   @Test func `cancelling goes down, and what the call held comes back when its case has ended`()
     throws
   {
@@ -103,6 +136,61 @@ struct CallTests {
       12 c5 7 late cancelled
       """)
     #expect(world.machine.state.firings.isEmpty)
+  }
+
+  @Test func `a child that was cancelled ends its call as cancelled`() throws {
+    let world = try Self.world(Self.caller, Self.child(""))
+
+    world.start(["id": "x", "n": 1])
+    world.forget()
+    world.take(.cancel(EndCase(caseID: CaseID(Seq(8)), by: Subject("local:kim"))))
+
+    world.logged(
+      """
+      10 c8 closed cancelled
+      11 c5 7 ended cancelled by c8 → done='cancelled', a/slots
+      12 c5 closed completed done:1
+      """)
+  }
+
+  @Test func `a child that others asked for too goes on`() throws {
+    let yaml = Self.caller.replacing(
+      "slots: {shared: unit, initial: 1}", with: "slots: {shared: unit, initial: 2}")
+    let world = try Self.world(yaml, Self.child("case: {key: input.id}"))
+
+    let first = world.start(["id": "x", "n": 1])
+    world.start(["id": "x", "n": 1])
+    world.forget()
+    world.take(.cancel(EndCase(caseID: first, by: Subject("local:kim"))))
+    world.pass(9)
+
+    world.logged(
+      """
+      14 c5 closed cancelled
+      15 c8 go.good 9.0 → good={id: 'x'}
+      16 c8 closed completed good:1
+      17 c5 7 late good
+      18 c10 12 ended good by c8 {id: 'x'} → done='good x', a/slots
+      19 c10 closed completed done:1
+      """)
+    #expect(world.marking == ["a/slots=null", "a/slots=null"])
+    try world.restart()
+  }
+
+  @Test func `a refused start is cancelled`() throws {
+    let yaml = Self.caller.replacing(
+      "slots: {shared: unit, initial: 1}", with: "slots: {shared: unit, initial: 3}")
+    let world = try Self.world(yaml, Self.child("case: {key: input.id, again: refuse}"))
+
+    world.start(["id": "x", "n": 1])
+    world.start(["id": "x", "n": 1])
+
+    #expect(
+      world.trail.suffix(3) == [
+        "12 c10 ask calls child 11.0 4.1",
+        "13 c10 12 ended cancelled case_exists → done='cancelled', a/slots",
+        "14 c10 closed completed done:1",
+      ])
   }
 
   @Test func `a call that would wait for itself is a cycle`() throws {
@@ -147,5 +235,70 @@ struct CallTests {
 
     #expect(world.machine.state.cases.isEmpty)
     #expect(world.trail.contains { $0.hasSuffix("ended cancelled cycle → done=same 201.0") })
+  }
+
+  @Test func `a called version is the one its caller was loaded with`() throws {
+    let world = try Self.world(Self.caller, Self.child(""))
+    let loader = NetLoader(
+      files: FileSource(["w.yaml": Self.child("").replacing("after: 5s", with: "after: 1s")]))
+    let source = try #require(loader.source(at: "w.yaml"))
+    world.register(try NetCompiler.compile(source).net, version: 9)
+    world.forget()
+
+    world.start(["id": "x", "n": 1])
+    world.pass(2)
+
+    #expect(world.trail.last == "10 c9 wait 9.0 → w=same 9.0")
+    #expect(world.machine.state.cases[CaseID(Seq(9))]?.workflow == DefinitionID(Seq(2)))
+    #expect(
+      world.machine.versionsCalled(by: world.nets.filter { $0.key != DefinitionID(Seq(2)) }) == [
+        DefinitionID(Seq(2))
+      ])
+    try world.restart()
+  }
+
+  @Test func `a cancel arc over a call cancels its case`() throws {
+    let yaml =
+      Self.caller
+      + "\n  stop: {in: {t: {from: t, after: 2s}}, cancel: {x: b}, out: {done: \"'stopped'\"}}"
+    let world = try Self.world(
+      yaml.replacing("  b: unit\n", with: "  b: unit\n  t: unit\n").replacing(
+        "out: {b: unit}}", with: "out: {b: unit, t: unit}}"),
+      Self.child(""))
+
+    world.start(["id": "x", "n": 1])
+    world.forget()
+    world.pass(3)
+
+    world.logged(
+      """
+      10 c5 stop 6.1 aborts 7(6.0) → done='stopped'
+      11 c8 closed cancelled
+      12 c5 7 late cancelled
+      13 c5 closed completed done:1
+      """)
+    #expect(world.marking == ["a/slots=null"])
+  }
+
+  @Test func `outputs that raise leave the call's outcome to be settled`() throws {
+    let world = try Self.world(
+      Self.caller.replacing("'good ' + result.id", with: "string(1 / (size(result.id) - 1))"),
+      Self.child(""))
+
+    world.start(["id": "x", "n": 1])
+    world.pass(6)
+    try world.restart()
+    world.take(
+      .settle(
+        SettleFiring(firing: FiringID(Seq(7)), how: .choose("cancelled"), by: Subject("local:ops")))
+    )
+
+    #expect(
+      world.trail.suffix(7) == [
+        "11 c8 closed completed good:1", "12 c5 7 ended good by c8 {id: 'x'} → raised",
+        "13 c5 incident division_by_zero /transitions/ask/then/good/done firing 7", "14 owner",
+        "15 c5 7 settled chosen cancelled → done='cancelled', a/slots",
+        "16 c5 resolves 13 settled", "17 c5 closed completed done:1",
+      ])
   }
 }
