@@ -121,6 +121,10 @@ extension State {
   }
 
   mutating func apply(_ event: ChildEnded, _ row: LoggedEvent) {
+    // A call that ends when it began is a step: one that is refused could go round for ever.
+    if let firing = firings[event.firing], firing.started == row.at {
+      countStep(row, firing.workflow)
+    }
     complete(
       event.firing, row,
       RecordedOutcome(outcome: event.outcome, code: event.code, value: event.result, at: row.at),

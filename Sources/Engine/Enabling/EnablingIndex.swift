@@ -21,6 +21,7 @@ struct EnablingIndex: Sendable {
 
   struct LimitKey: Hashable, Sendable {
     let path: TransitionPath
+    /// nil counts every firing, whatever its key.
     let per: Value?
   }
 
@@ -61,7 +62,10 @@ struct EnablingIndex: Sendable {
   /// Shared places that are to be kept in order from the next change on.
   var wantedOrders: [PlaceSymbol] = []
   var watched: [WatchedPlace: OrderedTokens] = [:]
+  /// Of `limited` transitions: firings in flight of all versions, altogether and by key.
   var inFlight: [LimitKey: Int] = [:]
+  /// Transitions that have a limit in some version.
+  var limited: Set<TransitionPath> = []
   var rooms: [RoomKey: Room] = [:]
   /// How many live tokens of a shared place have a value of its `key`.
   var keys = PlaceTable<[Value: Int]>()
@@ -156,6 +160,7 @@ extension EnablingIndex {
       let site = Site(plan: plan.id, transition: transition.index)
       let path = TransitionPath(workflow: plan.name, transition: transition.transition.name)
       sitesByPath[path, default: []].append(site)
+      if transition.transition.limit != nil { limited.insert(path) }
       for put in transition.transition.work.outputs.flatMap(\.puts) {
         let place = plan.places[put.place]
         guard place.capacity != nil else { continue }

@@ -36,7 +36,7 @@ extension State {
   func firstBinding(
     of transition: TransitionPlan, _ plan: VersionPlan, in scope: SearchScope, _ horizon: Horizon
   ) throws(Raised) -> Candidate? {
-    guard mayStart(transition, plan) else { return nil }
+    guard mayStart(transition, plan, at: horizon.now) else { return nil }
     var partial = PartialBinding(
       plan: plan, transition: transition, horizon: horizon,
       frame: transition.needsFrame ? Frame(count: transition.transition.slotCount) : nil)
@@ -76,8 +76,19 @@ extension State {
     return best
   }
 
+  /// Whether a transition without a case has taken all the steps that its workflow has in this
+  /// instant.
+  func isSpent(_ transition: TransitionPlan, _ plan: VersionPlan, at now: Instant) -> Bool {
+    guard !transition.bindsCase, transition.isStep,
+      let steps = steps[plan.name]
+    else { return false }
+    return steps.at == now && steps.count >= index.limits.stepsAtOneInstantMax
+  }
+
   /// What keeps every binding of a transition from being enabled, seen without a look at tokens.
-  private func mayStart(_ transition: TransitionPlan, _ plan: VersionPlan) -> Bool {
+  private func mayStart(
+    _ transition: TransitionPlan, _ plan: VersionPlan, at now: Instant
+  ) -> Bool {
     if !pausedWorkflows.isEmpty, pausedWorkflows.contains(plan.name) { return false }
     if !pausedTransitions.isEmpty, pausedTransitions.contains(plan.path(of: transition)) {
       return false
@@ -85,11 +96,7 @@ extension State {
     guard transition.isCoupled else { return true }
     if !transition.bindsCase {
       guard current[plan.name] == plan.id else { return false }
-      if transition.isOneStep, let steps = steps[plan.name],
-        steps.at == lastAt, steps.count >= index.limits.stepsAtOneInstantMax
-      {
-        return false
-      }
+      if isSpent(transition, plan, at: now) { return false }
     }
     for arc in transition.singles where arc.place.isShared {
       if index.sharedTokens[arc.place.symbol]?.count ?? 0 == 0 { return false }
@@ -103,7 +110,7 @@ extension State {
 
   /// Binds the case; false if its transitions of one step rest.
   func enter(_ found: Int, _ partial: inout PartialBinding) -> Bool {
-    if cases[at: found]?.restedBy != nil, partial.transition.isOneStep {
+    if cases[at: found]?.restedBy != nil, partial.transition.isStep {
       return false
     }
     if let frame = partial.frame {
@@ -221,7 +228,7 @@ extension State {
       guard let found = partial.found else {
         return !partial.transition.bindsCase || index.openCases[partial.plan.id] ?? 0 > 0
       }
-      return cases[at: found]?.restedBy == nil || !partial.transition.isOneStep
+      return cases[at: found]?.restedBy == nil || !partial.transition.isStep
     }
     let arc = partial.transition.singles[position]
     func fits(_ token: Token, _ partial: PartialBinding) -> Bool {

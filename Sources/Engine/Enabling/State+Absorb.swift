@@ -290,16 +290,32 @@ extension State {
   }
 
   private mutating func count(_ firing: Firing, _ change: Int) {
-    guard let plan = index.plans[firing.workflow],
-      let transition = plan.transition(firing.transition), transition.transition.limit != nil
+    guard !index.limited.isEmpty, let plan = index.plans[firing.workflow],
+      let transition = plan.transition(firing.transition)
     else { return }
     let path = plan.path(of: transition)
-    var per: Value?
-    if case .value(let value) = firing.per { per = value }
-    let key = EnablingIndex.LimitKey(path: path, per: per)
+    guard index.limited.contains(path) else { return }
+    count(EnablingIndex.LimitKey(path: path, per: nil), change)
+    if case .value(let value) = firing.per {
+      count(EnablingIndex.LimitKey(path: path, per: value), change)
+    }
+    if change < 0 { for site in index.sitesByPath[path] ?? [] { index.contestAnywhere(site) } }
+  }
+
+  private mutating func count(_ key: EnablingIndex.LimitKey, _ change: Int) {
     let count = (index.inFlight[key] ?? 0) + change
     index.inFlight[key] = count == 0 ? nil : count
-    if change < 0 { for site in index.sitesByPath[path] ?? [] { index.contestAnywhere(site) } }
+  }
+
+  /// Counts what is in flight of transitions that had no limit before a version came.
+  ///
+  /// - Parameter known: the transitions that had one.
+  mutating func countLimited(beside known: Set<TransitionPath>) {
+    guard known.count < index.limited.count else { return }
+    let all = index.limited
+    index.limited.subtract(known)
+    for firing in firings.values { count(firing, 1) }
+    index.limited = all
   }
 
   private mutating func reserve(

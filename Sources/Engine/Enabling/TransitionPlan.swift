@@ -90,6 +90,8 @@ final class TransitionPlan: Sendable {
   let bindsCase: Bool
   let isTask: Bool
   let isOneStep: Bool
+  /// Rests after too many steps at one instant: of one step, or a call, which may end at once.
+  let isStep: Bool
   /// Reads or is stopped by something that other cases move: shared tokens, limits, room.
   let isCoupled: Bool
   /// The place without whose token it is never enabled, in a case or, if it binds none, at all.
@@ -137,6 +139,7 @@ final class TransitionPlan: Sendable {
     if case .task = transition.work { isTask = true } else { isTask = false }
     trigger = arcs.trigger(bindsCase: transition.bindsCase)
     isOneStep = transition.work.isOneStep
+    if case .call = transition.work { isStep = true } else { isStep = isOneStep }
     var searched = SlotSet()
     let searchedPrograms = transition.searchedPrograms
     for program in searchedPrograms { searched.formUnion(program.slots) }

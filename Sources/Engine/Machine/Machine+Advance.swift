@@ -109,7 +109,10 @@ extension Machine {
       let found: Candidate?
       if let contest = state.index.contests[site] {
         found = try state.candidate(of: transition, plan, contest, horizon)
-        if found == nil { state.index.contests.remove(site) }
+        // One whose workflow has taken all its steps of this instant is looked at in the next.
+        if found == nil, !state.isSpent(transition, plan, at: horizon.now) {
+          state.index.contests.remove(site)
+        }
       } else {
         found = try locals.first(transition, plan, in: state, horizon)
       }
@@ -130,22 +133,22 @@ extension Machine {
     for draft in prepared.following { log(draft, &step) }
     step.effects += prepared.effects
     if let call = prepared.call { begin(call, &step) }
-    if candidate.transition.isOneStep { stopRunaway(candidate, &step) }
+    if candidate.transition.isStep { stopRunaway(candidate, &step) }
   }
 
   private mutating func stopRunaway(_ candidate: Candidate, _ step: inout Step) {
     let name = candidate.transition.transition.name
     if let caseID = candidate.caseID {
-      guard let steps = state.cases[caseID]?.steps, steps >= limits.stepsAtOneInstantMax,
-        state.cases[caseID]?.restedBy == nil
+      guard state.cases[caseID]?.stepsAt == step.now, state.cases[caseID]?.restedBy == nil,
+        let steps = state.cases[caseID]?.steps, steps >= limits.stepsAtOneInstantMax
       else { return }
       let event = IncidentRaised(code: IncidentRaised.runaway, transition: name)
       log(Draft(caseID, .incidentRaised(event)), &step)
       return
     }
     let workflow = candidate.plan.name
-    guard let count = state.steps[workflow], count.count >= limits.stepsAtOneInstantMax,
-      !state.pausedWorkflows.contains(workflow)
+    guard let taken = state.steps[workflow], taken.at == step.now,
+      taken.count >= limits.stepsAtOneInstantMax, !state.pausedWorkflows.contains(workflow)
     else { return }
     let event = IncidentRaised(
       code: IncidentRaised.runaway, transition: name, workflow: candidate.plan.id)

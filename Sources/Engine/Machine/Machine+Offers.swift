@@ -2,14 +2,17 @@ package import CEL
 import PetriNet
 
 extension Machine {
-  /// Withdraws offers that are no longer possible and makes new ones; true if that raised, so that
-  /// there is more to do.
+  /// Withdraws offers that are no longer possible and makes new ones; true if that raised or made
+  /// room, so that there is more to do.
   mutating func reviewOffers(_ horizon: Horizon, _ step: inout Step) -> Bool {
     var caseIDs = state.index.offerCases.take()
     if caseIDs.count > 1 { caseIDs.sort() }
+    let first = state.nextSeq
+    var raised = withdrawOffers(caseIDs, &step)
+    let hasWithdrawn = state.nextSeq > first
+    // What was withdrawn kept room, for tasks too.
     let sites = state.index.offerSites.isEmpty ? [] : state.index.offerSites.sorted()
     if !sites.isEmpty { state.index.offerSites = [] }
-    var raised = withdrawOffers(caseIDs, &step)
     for opening in state.openings(caseIDs, sites) {
       let site = state.index.site(opening.plan, opening.transition)
       guard let token = state.token(opening.token, of: opening.caseID),
@@ -29,6 +32,7 @@ extension Machine {
       }
     }
     return raised || !state.index.touched.isEmpty || !state.index.halts.isEmpty
+      || (hasWithdrawn && !state.index.contests.isEmpty)
   }
 
   private mutating func withdrawOffers(_ caseIDs: [CaseID], _ step: inout Step) -> Bool {

@@ -49,7 +49,9 @@ extension Machine {
     let unknown = plan.places.filter {
       $0.isShared && state.index.sharedPlaces[$0.symbol] == nil
     }
+    let limited = state.index.limited
     state.index.install(plan)
+    state.countLimited(beside: limited)
     state.joinShared(plan, except: unknown)
     state.awaitReadiness(under: plan)
     for place in unknown { state.index(place, plan, reading) }

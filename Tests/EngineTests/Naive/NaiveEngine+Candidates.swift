@@ -57,7 +57,7 @@ extension NaiveEngine {
     if halted.contains(path) { return nil }
     if !transition.bindsCase {
       if current[net.name] != version { return nil }
-      if let count = steps[net.name], count.at == now, transition.work.isOneStep,
+      if let count = steps[net.name], count.at == now, transition.work.isStep,
         count.count >= limits.stepsAtOneInstantMax
       {
         return nil
@@ -140,7 +140,7 @@ extension NaiveEngine {
   ) throws(Raised) -> Binding? {
     let transition = net(version).transitions[number]
     if let caseID, let index = index(of: caseID), cases[index].restedBy != nil,
-      transition.work.isOneStep
+      transition.work.isStep
     {
       return nil
     }
@@ -385,6 +385,11 @@ extension NaiveEngine {
         && (per == nil || firing.per == per)
     }
   }
+}
+
+extension Work {
+  /// Of one step, or a call, which may end at once.
+  fileprivate var isStep: Bool { if case .call = self { true } else { isOneStep } }
 }
 
 extension InputArc.Count {

@@ -136,6 +136,7 @@ extension NaiveEngine {
       return
     }
     guard firing.phase == .running else { return }
+    if firing.started == now { countStep(firing.binding) }
     complete(firing, outcome, child?.value ?? .null) { made in
       .childEnded(
         .init(child: child?.id, code: code, firing: id, outcome: outcome, tokens: made))

@@ -112,6 +112,7 @@ extension NaiveEngine {
         }
         conclude(region)
         countStep(binding)
+        stopRunaway(binding)
       case .judge(let work):
         _ = try work.with.map { program throws(Failed) in try value(program, frame) }
         let deadline = now.advanced(by: work.timeoutMicroseconds)
@@ -137,7 +138,9 @@ extension NaiveEngine {
               per: per.map(Cargo.value), read: read(binding), transition: transition.name,
               with: argument == .null ? nil : .value(argument), workflow: workflow)))
         begin(binding, seq, per, deadline)
-      case .call(let work): try call(binding, work, frame)
+      case .call(let work):
+        try call(binding, work, frame)
+        stopRunaway(binding)
       case .task: preconditionFailure("a task is offered")
       }
     } catch {
@@ -157,7 +160,7 @@ extension NaiveEngine {
     take(binding)
     firings.append(
       Firing(
-        id: FiringID(seq), binding: binding, per: per, deadline: deadline,
+        id: FiringID(seq), binding: binding, per: per, started: now, deadline: deadline,
         held: Array(binding.inputs.joined())))
   }
 
@@ -211,16 +214,25 @@ extension NaiveEngine {
     left += ids
   }
 
-  private mutating func countStep(_ binding: Binding) {
+  mutating func countStep(_ binding: Binding) {
+    guard let caseID = binding.caseID else {
+      let name = net(binding.version).name
+      steps[name] = (now, steps[name].map { $0.at == now ? $0.count + 1 : 1 } ?? 1)
+      return
+    }
+    guard let index = index(of: caseID) else { return }
+    cases[index].steps = cases[index].stepsAt == now ? cases[index].steps + 1 : 1
+    cases[index].stepsAt = now
+  }
+
+  private mutating func stopRunaway(_ binding: Binding) {
     let transition = transition(binding)
     let path = TransitionPath(
       workflow: net(binding.version).name, transition: transition.name)
     if let caseID = binding.caseID {
-      guard let index = index(of: caseID) else { return }
-      let count = cases[index].stepsAt == now ? cases[index].steps + 1 : 1
-      cases[index].stepsAt = now
-      cases[index].steps = count
-      guard count >= limits.stepsAtOneInstantMax, cases[index].restedBy == nil else { return }
+      guard let index = index(of: caseID), cases[index].stepsAt == now,
+        cases[index].steps >= limits.stepsAtOneInstantMax, cases[index].restedBy == nil
+      else { return }
       let seq = log(
         caseID,
         .incidentRaised(.init(code: IncidentRaised.runaway, transition: transition.name)))
@@ -234,9 +246,9 @@ extension NaiveEngine {
       return
     }
     let name = net(binding.version).name
-    let count = steps[name].map { $0.at == now ? $0.count + 1 : 1 } ?? 1
-    steps[name] = (now, count)
-    guard count >= limits.stepsAtOneInstantMax, !pausedWorkflows.contains(name) else { return }
+    guard let taken = steps[name], taken.at == now, taken.count >= limits.stepsAtOneInstantMax,
+      !pausedWorkflows.contains(name)
+    else { return }
     let seq = log(
       nil,
       .incidentRaised(

@@ -254,7 +254,8 @@ extension NaiveEngine {
       (event.cancelled, event.aborted) = remove(region)
       let seq = log(binding.caseID, .taskAnswered(event))
       let firing = Firing(
-        id: FiringID(seq), binding: binding, per: nil, deadline: nil, held: binding.inputs[0])
+        id: FiringID(seq), binding: binding, per: nil, started: now, deadline: nil,
+        held: binding.inputs[0])
       firings.append(firing)
       unsettle(
         firing, error.code, (command.outcome, frame.slots[Transition.Slots.outcome], now))

@@ -38,6 +38,7 @@ struct NaiveEngine {
     let id: FiringID
     let binding: Binding
     let per: Value?
+    let started: Instant
     var deadline: Instant?
     var held: [Token]
     var phase = Phase.running

@@ -12,7 +12,7 @@ struct NaiveTests {
   /// What looks at every combination is slow without optimisation: `make nets` has it.
   private static var standard: Int {
     #if DEBUG
-      1_000
+      250
     #else
       isSoak ? 100_000 : 10_000
     #endif
@@ -47,7 +47,7 @@ struct NaiveTests {
     }
 
     print("of \(seed) seeds: \(all.text)")
-    if Self.first == nil, failures == 0 { #expect(all.missing(perThousand: 4) == []) }
+    if all.netCount >= 1_000, failures == 0 { #expect(all.missing(perThousand: 1) == []) }
   }
 
   /// The shortest script of a seed that still differs.
