@@ -1,6 +1,9 @@
 /// How far down each vertex stands: as near as the order and the distances allow to where its lines
 /// would be straight.
 enum Coordinates {
+  /// A round that moves nothing by more than this, in points, is the last.
+  private static let stillnessMax = 0.05
+
   /// The upper edge of each vertex; the smallest is 0.
   static func tops(of layout: LayeredLayout) -> [Double] {
     var tops = Array(repeating: 0.0, count: layout.vertices.count)
@@ -16,9 +19,11 @@ enum Coordinates {
     let rounds = max(4, min(160, 1_500_000 / max(size, 1)))
     for round in 0..<rounds {
       let isForward = round.isMultiple(of: 2)
+      let before = tops
       for layer in isForward ? Array(layout.order.indices) : layout.order.indices.reversed() {
         settle(layout.order[layer], layout, pulls, &tops)
       }
+      if zip(before, tops).allSatisfy({ abs($0 - $1) < stillnessMax }) { break }
     }
     let least = tops.min() ?? 0
     return tops.map { $0 - least }

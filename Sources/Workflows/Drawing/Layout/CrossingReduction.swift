@@ -3,6 +3,8 @@
 enum CrossingReduction {
   /// How much ordering may cost: vertices and links times rounds.
   private static let workMax = 1_500_000
+  /// So many rounds without fewer crossings end the search.
+  private static let patience = 4
 
   static func reduce(_ layout: inout LayeredLayout) {
     let graph = Graph(layout)
@@ -12,12 +14,15 @@ enum CrossingReduction {
     var fewest = graph.crossings(order)
     let size = layout.vertices.count + layout.links.count
     let rounds = max(2, min(24, workMax / max(size, 1)))
-    for round in 0..<rounds where fewest > 0 {
+    var inVain = 0
+    for round in 0..<rounds where fewest > 0 && inVain < patience {
       graph.sweep(&order, forward: round.isMultiple(of: 2))
       let found = graph.crossings(order)
+      inVain += 1
       if found < fewest {
         fewest = found
         best = order
+        inVain = 0
       }
     }
     layout.order = best
@@ -102,12 +107,17 @@ enum CrossingReduction {
 
     private static func inversions(_ pairs: [(Double, Double)]) -> Int {
       let sorted = pairs.sorted { $0 < $1 }.map(\.1)
-      let ranks = Set(sorted).sorted()
-      let rank = Dictionary(uniqueKeysWithValues: zip(ranks, 1...))
-      var tree = Array(repeating: 0, count: ranks.count + 1)
+      var ranks = Array(repeating: 1, count: sorted.count)
+      var last: (value: Double, rank: Int)?
+      for index in sorted.indices.sorted(by: { sorted[$0] < sorted[$1] }) {
+        let rank = last.map { $0.value < sorted[index] ? $0.rank + 1 : $0.rank } ?? 1
+        ranks[index] = rank
+        last = (sorted[index], rank)
+      }
+      var tree = Array(repeating: 0, count: (last?.rank ?? 0) + 1)
       var found = 0
-      for (seen, value) in sorted.enumerated() {
-        var index = rank[value] ?? 1
+      for (seen, rank) in ranks.enumerated() {
+        var index = rank
         var notAbove = 0
         var probe = index
         while probe > 0 {
