@@ -10,12 +10,9 @@ CHECKED = --explicit-target-dependency-import-check error
 demo: setup
 	@.ci/demo
 
-# The examples are built while the tests run, which leave a core idle; what fails there is told by
-# .ci/examples at the end.
 test: setup lint
 	$(SWIFT) build --build-tests $(CHECKED)
-	nice -n 19 .ci/examples build >/dev/null 2>&1 & \
-	  $(SWIFT) test --skip-build --no-parallel; code=$$?; wait; exit $$code
+	.ci/tests
 	.ci/workflows debug
 	.ci/examples
 

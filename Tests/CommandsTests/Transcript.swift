@@ -92,8 +92,8 @@ enum Transcript {
       .replacing(/pid [0-9]+/, with: "pid #")
       .replacing(/[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]+Z/, with: "TIME")
       .replacing(/"after_us": ?[0-9]+/, with: "\"after_us\": #")
-      .replacing(/[0-9]{13,}/, with: "#")
       .replacing(/0-([0-9]+)-[0-9a-f]{16}/) { "0-\($0.output.1)-INCARNATION" }
+      .replacing(/[0-9]{13,}/, with: "#")
       .replacing(/[0-9][0-9,]* ms/, with: "# ms")
       .replacing(/"[A-Za-z0-9+\/=_-]{24,}"/, with: "\"#\"")
       .replacing(/(\S)  +/) { "\($0.output.1)  " }

@@ -114,7 +114,7 @@ let outcomes: [Case] = [
     let bench = try ServiceBench(ScriptedServer(always: [.hang]))
     defer { bench.stop() }
 
-    let outcome = await bench.perform(milliseconds: 100)
+    let outcome = await bench.perform(milliseconds: 500)
 
     #expect(outcome == .failed("timeout", retry: true, happened: .maybe))
   }

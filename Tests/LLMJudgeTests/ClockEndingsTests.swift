@@ -8,7 +8,7 @@ import Transfer
 
 /// The endings of connections and clocks, 51 to 55, 63 and 64, in every dialect.
 @Suite struct ClockEndingsTests {
-  private static let short: Int64 = 150
+  private static let short: Int64 = 500
 
   private static func bench(
     _ speech: Speech, _ server: ScriptedServer, url: String? = nil,
@@ -78,7 +78,7 @@ import Transfer
     let (reports, continuation) = AsyncStream.makeStream(of: JudgeReport.self)
     let (others, otherContinuation) = AsyncStream.makeStream(of: JudgeReport.self)
 
-    late.judge.ask(Bench.question(Prompts.labels, milliseconds: 60)) { report in
+    late.judge.ask(Bench.question(Prompts.labels, milliseconds: 400)) { report in
       if case .verdict = report { gate.open() }
       continuation.yield(report)
       if case .call = report { continuation.finish() }

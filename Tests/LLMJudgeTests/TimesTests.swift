@@ -27,7 +27,7 @@ import Transfer
   ) async throws {
     let bench = try Bench(ScriptedServer(always: actions))
     defer { bench.stop() }
-    let question = Bench.question(Prompts.labels, milliseconds: 150)
+    let question = Bench.question(Prompts.labels, milliseconds: 600)
 
     let verdicts = await bench.verdicts([question])
 
@@ -59,7 +59,7 @@ import Transfer
     defer { bench.stop() }
     let (reports, continuation) = AsyncStream.makeStream(of: JudgeReport.self)
 
-    bench.judge.ask(Bench.question(Prompts.labels, milliseconds: 100)) { report in
+    bench.judge.ask(Bench.question(Prompts.labels, milliseconds: 500)) { report in
       if case .verdict = report { gate.open() }
       continuation.yield(report)
       if case .call = report { continuation.finish() }
