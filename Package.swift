@@ -21,7 +21,8 @@ func tests(
 /// What `petrel init` writes.
 let projectTemplates = [
   "refund-configuration.yaml", "refund-workflow.yaml", "refund-library.yaml", "refund-prompt.md",
-  "refund-tests.yaml", "empty-configuration.yaml", "empty-workflow.yaml", "empty-tests.yaml",
+  "refund-tests.yaml", "scraper-configuration.yaml", "scraper-workflow.yaml", "scraper-tests.yaml",
+  "empty-configuration.yaml", "empty-workflow.yaml", "empty-tests.yaml",
 ]
 
 let argumentParser = Target.Dependency.product(

@@ -8,8 +8,8 @@ struct ParserTests {
     ("1 2", ["syntax@2+1: Expected an operator or the end, found `2`."]),
     ("'a", ["syntax@0+2: This literal is not closed on its line."]),
     ("'''a", ["syntax@0+4: This literal is not closed."]),
-    ("'\\q'", ["literal@1+2: `\\q` is no escape sequence."]),
-    ("b'\\u0041'", ["literal@2+2: `\\u` is no escape sequence of a bytes literal."]),
+    ("'\\q'", ["syntax@1+2: `\\q` is no escape sequence."]),
+    ("b'\\u0041'", ["syntax@2+2: `\\u` is no escape sequence of a bytes literal."]),
     ("'한' + #", ["syntax@6+1: `#` means nothing in an expression."]),
     (
       "9223372036854775808",
@@ -28,7 +28,7 @@ struct ParserTests {
     ),
     (
       "'\\q' + '\\w'",
-      ["literal@1+2: `\\q` is no escape sequence.", "literal@8+2: `\\w` is no escape sequence."]
+      ["syntax@1+2: `\\q` is no escape sequence.", "syntax@8+2: `\\w` is no escape sequence."]
     ),
     ("x = 1", ["syntax@2+1: `=` means nothing in an expression: to compare, write `==`."]),
   ])

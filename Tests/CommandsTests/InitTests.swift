@@ -21,7 +21,21 @@ import Testing
         == folder.bytes(of: "workflows/tests/refund-triage.yaml"))
   }
 
-  @Test(arguments: ["refund", "empty"])
+  @Test func `the scraper example is the house's own workflow and tests`() throws {
+    let folder = try WorkingFolder()
+    let house = WorkingFolder.root.appending(path: "workflows")
+
+    _ = try PetrelProcess.run(["init", "new", "--example", "scraper"], in: folder.url)
+
+    #expect(
+      folder.bytes(of: "new/workflows/scrape.yaml")
+        == FileManager.default.contents(atPath: house.appending(path: "scrape.yaml").path))
+    #expect(
+      folder.bytes(of: "new/tests/scrape.yaml")
+        == FileManager.default.contents(atPath: house.appending(path: "tests/scrape.yaml").path))
+  }
+
+  @Test(arguments: ["refund", "scraper", "empty"])
   func `a new project checks and its tests pass`(_ example: String) throws {
     let folder = try WorkingFolder()
     _ = try PetrelProcess.run(["init", "new", "--example", example], in: folder.url)

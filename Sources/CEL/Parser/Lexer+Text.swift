@@ -85,7 +85,7 @@ extension Lexer {
     }
     let text = spelling(from: start)
     report(
-      .literal, from: start, found: "`\(text)`", expected: "an escape sequence",
+      .syntax, from: start, found: "`\(text)`", expected: "an escape sequence",
       content.isBytes
         ? "`\(text)` is no escape sequence of a bytes literal."
         : "`\(text)` is no escape sequence.")

@@ -25,12 +25,29 @@ struct Project {
     let configuration = loaded.configuration
     let named = paths.isEmpty ? configuration.workflows.flatMap { Glob.paths($0.value) } : paths
     let workflows = paths.isEmpty ? named.filter { !isLibrary($0) } : named
-    let prompts = Glob.paths("\(configuration.prompts)/*.md")
+    let prompts = Glob.paths("\(configuration.prompts.value)/*.md")
     var project = Project(
       configuration: configuration, loaded: loaded, workspace: Workspace(), files: files,
       workflowPaths: workflows, promptPaths: prompts, hasWrittenNets: paths.isEmpty)
     project.workspace = project.load(configuration)
+    if paths.isEmpty { project.workspace.add(namedInVain(configuration)) }
     return project
+  }
+
+  /// What `petrel.yaml` names and is not there; what nobody wrote down may be missing.
+  private static func namedInVain(_ configuration: Configuration) -> [Finding] {
+    let globs = configuration.workflows.filter { Glob.paths($0.value).isEmpty }.map {
+      ($0.mark, "workflows", "no file is called '\($0.value)'")
+    }
+    let folder = configuration.prompts
+    let folders =
+      FilePathKind.isFolder(folder.value)
+      ? [] : [(folder.mark, "prompts", "there is no folder '\(folder.value)'")]
+    return (globs + folders).filter { $0.0 != .none }.map { mark, node, message in
+      Finding(
+        "F131", message, at: mark, node: node, severity: .warning,
+        found: "no such file", expected: "one that is there")
+    }
   }
 
   /// The workflows as another configuration has them.

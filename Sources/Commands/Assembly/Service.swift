@@ -33,7 +33,7 @@ struct Service: Sendable {
     let transfer = CurlLoop()
     let judge = try makeJudge(judges, transfer)
     let actions = try performers(project, transfer)
-    let kek = try keyEncryptionKey(configuration)
+    let kek = try keyEncryptionKey(configuration, log: database)
     let opening = opening(project, judges, database: database, kek: kek, announce: announce)
     let orchestrator: Orchestrator
     do {
@@ -74,7 +74,10 @@ struct Service: Sendable {
   }
 
   /// The operator's key: out of the environment, or a file that is made at the first start.
-  static func keyEncryptionKey(_ configuration: Configuration) throws -> KeyEncryptionKey {
+  /// It is made for a new log only: what is sealed under another key is not read with a new one.
+  static func keyEncryptionKey(
+    _ configuration: Configuration, log: String
+  ) throws -> KeyEncryptionKey {
     switch configuration.keys.kek.source {
     case .environment(let name):
       let text = try SecretReading.value(configuration.keys.kek)
@@ -83,6 +86,12 @@ struct Service: Sendable {
       }
       return key
     case .file(let path):
+      guard FileManager.default.fileExists(atPath: path) || !LogFile.hasContent(log) else {
+        throw Failure(
+          .configuration, "S116",
+          "the key-encryption key \(path) is missing, and the log \(log) has keys under it",
+          help: "put it back; it was made with the log and is in no backup of the database")
+      }
       do {
         let (key, isNew) = try KeyEncryptionKey.file(path)
         if isNew {
@@ -178,7 +187,15 @@ extension Failure {
       case .unreadable: .badFile
       case .failed, .unknown, .fenced, .full: .disk
       }
-    self.init(code, error.code, error.message)
+    let help =
+      switch error.code {
+      case "S111": "free space, then start again: nothing is lost"
+      case "S115":
+        "put back the keys file that belongs to this log; without it personal fields stay sealed"
+      case "S116": "keys.kek in petrel.yaml says where the key is found"
+      default: ""
+      }
+    self.init(code, error.code, error.message, help: help)
   }
 }
 

@@ -13,7 +13,7 @@ enum OfflineOwner {
   static func access(_ path: String, _ options: DestinationOptions) throws -> ServiceAccess {
     let reader = try LogFile.reader(path)
     let configuration = try LogFile.configuration(of: path)
-    let kek = try Service.keyEncryptionKey(configuration)
+    let kek = try Service.keyEncryptionKey(configuration, log: path)
     let orchestrator: Orchestrator
     let reading: LogReader
     do {

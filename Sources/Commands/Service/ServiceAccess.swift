@@ -187,9 +187,15 @@ enum LogFile {
       throw Failure(
         .notAllowed, "S301", "contents need \(configuration.keys.file), which is not here")
     }
-    let kek = try Service.keyEncryptionKey(configuration)
+    let kek = try Service.keyEncryptionKey(configuration, log: path)
     Console.note("contents are read from the file, without a record of who read them")
     return LogReader.Keys(file: configuration.keys.file, kek: kek)
+  }
+
+  /// Whether anything was written there.
+  static func hasContent(_ path: String) -> Bool {
+    let size = (try? FileManager.default.attributesOfItem(atPath: path))?[.size] as? NSNumber
+    return (size?.int64Value ?? 0) > 0
   }
 
   /// The configuration, with the keys that lie beside `database` where some do: a copy or another

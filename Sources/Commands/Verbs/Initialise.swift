@@ -7,7 +7,8 @@ struct Initialise: ParsableCommand {
     commandName: "init",
     abstract: "Write a small project into a new folder; never overwrites.",
     discussion: """
-      refund: a model judges, a service pays, people approve. empty: one transition.
+      refund: a model judges, a service pays, people approve. scraper: leases, rests and retries,
+      without a model. empty: one transition.
       Examples:
         petrel init refunds --example refund
         petrel init hello --example empty
@@ -16,12 +17,12 @@ struct Initialise: ParsableCommand {
   @Argument(help: "The folder; it must not exist, or be empty.")
   var directory: String
 
-  @Option(help: "refund or empty.")
+  @Option(help: "refund, scraper or empty.")
   var example = Example.refund
 
   @OptionGroup var talk: TalkOptions
 
-  enum Example: String, ExpressibleByArgument, CaseIterable { case refund, empty }
+  enum Example: String, ExpressibleByArgument, CaseIterable { case refund, scraper, empty }
 
   func run() throws {
     guard !directory.isEmpty else { throw Failure(.wrongCall, "C101", "the folder has no name") }
@@ -71,6 +72,13 @@ enum ProjectTemplate {
         ("workflows/lib-payments.yaml", PackageResources.refund_library_yaml),
         ("prompts/refund-intent.md", PackageResources.refund_prompt_md),
         ("tests/refund-triage.yaml", PackageResources.refund_tests_yaml),
+        (".gitignore", ignored),
+      ]
+    case .scraper:
+      [
+        ("petrel.yaml", PackageResources.scraper_configuration_yaml),
+        ("workflows/scrape.yaml", PackageResources.scraper_workflow_yaml),
+        ("tests/scrape.yaml", PackageResources.scraper_tests_yaml),
         (".gitignore", ignored),
       ]
     case .empty:

@@ -6,7 +6,7 @@ package struct Configuration: Sendable {
   /// Globs of workflow files.
   package var workflows: [Located<String>] = [Located("workflows/*.yaml")]
   /// The folder of prompt files.
-  package var prompts = "prompts"
+  package var prompts = Located("prompts")
   /// Globs of test files.
   package var tests: [Located<String>] = [Located("tests/*.yaml")]
   package var parameters: [WorkflowParameters] = []

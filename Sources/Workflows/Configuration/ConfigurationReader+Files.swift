@@ -4,7 +4,9 @@ extension ConfigurationReader {
   /// What names files, and what fills nets.
   func files(_ map: YamlMap, _ result: inout Configuration) {
     set(&result.workflows, map["workflows"]) { globs($0, "workflows") }
-    set(&result.prompts, map["prompts"]) { path($0, "prompts") }
+    set(&result.prompts, map["prompts"]) { node in
+      path(node, "prompts").map { Located($0, node.mark) }
+    }
     set(&result.tests, map["tests"]) { globs($0, "tests") }
     set(&result.parameters, map["params"]) { parameters($0) }
     set(&result.database, map["database"]) { path($0, "database") }

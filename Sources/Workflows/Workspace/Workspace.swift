@@ -24,6 +24,11 @@ package struct Workspace: Sendable {
 
   package var hasErrors: Bool { findings.contains { $0.severity == .error } }
 
+  /// Adds what was found outside the files.
+  package mutating func add(_ found: [Finding]) {
+    findings = DiagnosticText.sorted(findings + found)
+  }
+
   /// The workflow of this name, compared by bytes.
   package func workflow(named name: String) -> Workflow? {
     let wanted = name.inFormC

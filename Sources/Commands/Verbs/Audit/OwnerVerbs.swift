@@ -124,7 +124,7 @@ enum LogOwner {
       throw Failure(.noSuchFile, "S109", "there is no log at \(path)")
     }
     let configuration = try LogFile.configuration(of: path)
-    let kek = try Service.keyEncryptionKey(configuration)
+    let kek = try Service.keyEncryptionKey(configuration, log: path)
     try auditing {
       var options = try SQLiteStore.Options(configuration, database: path, kek: kek)
       options.acceptsLoss = accepting
