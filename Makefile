@@ -21,7 +21,7 @@ soak: setup
 	PETREL_SOAK=1 $(SWIFT) test
 	PETREL_SOAK=1 $(NETS)
 	.ci/scrape
-	POOL_CLIENTS=1000 DATABUILD='2000 50' .ci/examples
+	POOL_CLIENTS=1000 DATABUILD='2000 50' .ci/examples package
 
 # 10,000 random nets: the engine beside one that looks at every combination.
 nets: setup
