@@ -162,7 +162,8 @@ let package = Package(
       ["CEL", "PetriNet", "Engine", "Workflows", "Orchestration", "Record", "Simulation"]),
     tests("StandInsTests", ["PetriNet", "StandIns"]),
     tests(
-      "CommandsTests", ["PetriNet", "Engine", "Commands", "Main"], exclude: ["Golden", "Files"]),
+      "CommandsTests", ["PetriNet", "Engine", "Commands", "Main", "LoopbackServer"],
+      exclude: ["Golden", "Files"]),
     tests("DemoTests", []),
     tests(
       "TripTests",

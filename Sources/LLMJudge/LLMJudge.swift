@@ -97,6 +97,20 @@ package final class LLMJudge: Judge {
 
   package func progress(of firing: FiringID) -> JudgeProgress { progress.progress(of: firing) }
 
+  package func pause(_ endpoints: Set<String>) {
+    loop.perform { [desk, routes] in
+      for line in routes.lines {
+        let isPaused = endpoints.contains { $0.utf8.elementsEqual(line.configuration.name.utf8) }
+        if line.scheduler.isPaused != isPaused { desk.pause(line, isPaused) }
+      }
+    }
+  }
+
+  package var endpoints: [EndpointStanding] {
+    let now = MonotonicInstant.now()
+    return routes.lines.map { $0.standing(at: now) }
+  }
+
   /// The identity of the guard that a prompt makes with an alias (nil = the default one); nil if
   /// there is no such alias.
   package func guardIdentity(_ prompt: Prompt, alias: String?) -> GuardIdentity? {
@@ -117,12 +131,18 @@ extension JudgeConfiguration {
 /// Where the questions to each alias go.
 private struct Routes: Sendable {
   private var aliases: [String: Route] = [:]
+  /// Of all endpoints, in the order of the configuration.
+  let lines: [EndpointLine]
 
   init(_ configuration: JudgeConfiguration) throws(JudgeConfigurationProblem) {
+    var all: [EndpointLine] = []
     var lines: [String: EndpointLine] = [:]
     for endpoint in configuration.endpoints {
-      lines[endpoint.name] = try EndpointLine(endpoint, breaker: configuration.breaker)
+      let line = try EndpointLine(endpoint, breaker: configuration.breaker)
+      all.append(line)
+      lines[endpoint.name] = line
     }
+    self.lines = all
     func found(
       _ names: [String], _ alias: String
     ) throws(JudgeConfigurationProblem) -> [EndpointLine] {

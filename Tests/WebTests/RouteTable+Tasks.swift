@@ -134,7 +134,13 @@ extension RouteTable {
   static let pauses: [RouteRow] = ["pause", "resume"].flatMap { verb -> [RouteRow] in
     let workflow = "POST /v1/workflows/{w}:\(verb)"
     let transition = "POST /v1/workflows/{w}/transitions/{t}:\(verb)"
+    let endpoint = "POST /v1/endpoints/{e}:\(verb)"
     return [
+      .init(
+        endpoint, "/v1/endpoints/fast:\(verb)", 200, body: reason,
+        answer: done(.done(event: Seq(60)))),
+      .init(endpoint, "/v1/endpoints/fast:\(verb)", 400, .malformed, body: "{}"),
+      .init(endpoint, "/v1/endpoints/none:\(verb)", 404, .noSuchEndpoint, body: reason),
       .init(
         workflow, "/v1/workflows/refund:\(verb)", 200, body: reason,
         answer: done(.done(event: Seq(60)))),
@@ -155,6 +161,7 @@ extension RouteTable {
     .init("GET /v1/verdicts/{f}", "/v1/verdicts/f4", 200),
     .init("GET /v1/verdicts/{f}", "/v1/verdicts/f4?contents=true", 200),
     .init("GET /v1/verdicts/{f}", "/v1/verdicts/f3", 404, .noSuchVerdict),
+    .init("GET /v1/endpoints", "/v1/endpoints", 200),
     .init("GET /v1/events", "/v1/events?after=3&kind=fired,caseClosed&workflow=refund", 200),
     .init("GET /v1/events", "/v1/events?after=x", 400, .malformed),
     .init("GET /v1/openapi.json", "/v1/openapi.json", 200),

@@ -16,6 +16,7 @@ final class ScriptedEngine: WebEngine, Sendable {
     var tasks: [TaskView] = []
     var incidents: [IncidentView] = []
     var outlook = MigrationOutlook()
+    var endpoints = [EndpointStanding(name: "fast", dialect: "openai-chat", model: "stub-1")]
     /// Taken one by one; a command without one is answered as if nothing was to be done.
     var answers: [SubmissionResult] = []
     /// Keys that were seen before, with the first answer.
@@ -129,6 +130,8 @@ final class ScriptedEngine: WebEngine, Sendable {
   func incident(_ id: IncidentID) async throws(SubmissionError) -> IncidentView? {
     try look { $0.incidents.first { $0.id == id } }
   }
+
+  func endpoints() async throws(SubmissionError) -> [EndpointStanding] { try look(\.endpoints) }
 
   func changes(after: Seq) -> AsyncStream<Seq> { heads.stream }
 

@@ -108,7 +108,8 @@ struct Definitions {
     return found
   }
 
-  private static func aliases(
+  /// The lists of aliases that a judge may ask; an empty one asks the default.
+  static func aliases(
     _ model: JudgeWork.Model, _ judges: JudgeConfiguration
   ) -> [[String]] {
     switch model {

@@ -58,12 +58,16 @@ struct Doctor: AsyncParsableCommand {
     _ endpoints: [Configuration.Endpoint]
   ) async -> [Check] {
     let transfer = CurlLoop()
-    var checks: [Check] = []
-    for endpoint in endpoints {
-      talk.note("asking \(endpoint.name.value) …")
-      checks += await EndpointExamination(endpoint, transfer).checks()
+    defer { transfer.stop() }
+    for endpoint in endpoints { talk.note("asking \(endpoint.name.value) …") }
+    return await withTaskGroup(of: (Int, [Check]).self) { group in
+      for (index, endpoint) in endpoints.enumerated() {
+        group.addTask { (index, await EndpointExamination(endpoint, transfer).checks()) }
+      }
+      var found: [(Int, [Check])] = []
+      for await checks in group { found.append(checks) }
+      return found.sorted { $0.0 < $1.0 }.flatMap(\.1)
     }
-    return checks
   }
 
   private static func configurationCheck(_ files: [String]) -> Check {

@@ -64,7 +64,11 @@ struct EndpointExamination {
     if reason == .modelMismatch, let model = call.model {
       return "as \(model), not \(endpoint.model): returns: [\(model)] accepts it"
     }
-    return "\(reason.rawValue) with HTTP \(status)"
+    let code = call.vendorCode.map { " (\($0))" } ?? ""
+    if status == 404 {
+      return "HTTP 404: is there a model \(endpoint.model), and is this the route?\(code)"
+    }
+    return "\(reason.rawValue) with HTTP \(status)\(code)"
   }
 
   private func constraint(_ findings: EndpointFindings) -> Doctor.Check {

@@ -20,7 +20,7 @@ enum OfflineOwner {
       let opening = opening(
         path, configuration, kek, guards: try guards(try reader.definitions()))
       orchestrator = try Orchestrator(
-        opening: opening, judge: SilentJudge(), actions: [],
+        opening: opening, judge: SilentJudge(configuration), actions: [],
         settings: LoopSettings(judgesMax: 0, actionsMax: 0, drainMicroseconds: 0))
       reading = try LogReader(
         path: path, keys: LogReader.Keys(file: configuration.keys.file, kek: kek))
@@ -78,8 +78,16 @@ enum OfflineOwner {
   }
 }
 
-/// Asks nobody.
+/// Asks nobody, and knows which endpoints the configuration names.
 private struct SilentJudge: Judge {
+  let endpoints: [EndpointStanding]
+
+  init(_ configuration: Configuration) {
+    endpoints = configuration.endpoints.map {
+      EndpointStanding(name: $0.name.value, dialect: $0.dialect.value, model: $0.model)
+    }
+  }
+
   func ask(_ question: Question, report: @escaping @Sendable (JudgeReport) -> Void) {}
   func abandon(_ firing: FiringID) {}
   func progress(of firing: FiringID) -> JudgeProgress { .idle }

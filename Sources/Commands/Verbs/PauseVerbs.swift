@@ -9,6 +9,7 @@ struct PauseVerb: AsyncParsableCommand {
       Examples:
         petrel pause refund-triage --reason "the provider is down"
         petrel pause refund-triage pay --reason "the provider is down"
+        petrel pause --endpoint claude --reason "it answers nonsense since noon"
       """)
 
   @OptionGroup var target: PauseOptions
@@ -24,6 +25,7 @@ struct ResumeVerb: AsyncParsableCommand {
       Examples:
         petrel resume refund-triage --reason "the provider is back"
         petrel resume refund-triage pay --reason "the provider is back"
+        petrel resume --endpoint claude --reason "the vendor mended it"
       """)
 
   @OptionGroup var target: PauseOptions
@@ -34,15 +36,33 @@ struct ResumeVerb: AsyncParsableCommand {
 /// What is paused or goes on, and why.
 struct PauseOptions: ParsableArguments {
   @Argument(help: "The workflow, by name.")
-  var workflow: String
+  var workflow: String?
   @Argument(help: "One transition of it.")
   var transition: String?
+  @Option(help: "An endpoint of petrel.yaml, in place of a workflow.")
+  var endpoint: String?
   @OptionGroup var reasoned: ReasonedOptions
 
+  private var path: String {
+    get throws {
+      if let endpoint {
+        guard workflow == nil else {
+          throw Failure(.wrongCall, "C101", "name a workflow or --endpoint, not both")
+        }
+        return "/v1/endpoints/\(ServiceClient.encoded(endpoint))"
+      }
+      guard let workflow else {
+        throw Failure(.wrongCall, "C101", "name a workflow, or an endpoint with --endpoint")
+      }
+      let path = "/v1/workflows/\(ServiceClient.encoded(workflow))"
+      guard let transition else { return path }
+      return path + "/transitions/\(ServiceClient.encoded(transition))"
+    }
+  }
+
   fileprivate func set(_ verb: String) async throws {
-    var path = "/v1/workflows/\(ServiceClient.encoded(workflow))"
-    if let transition { path += "/transitions/\(ServiceClient.encoded(transition))" }
-    try await reasoned.service.committing.commit("petrel.\(verb)/1") { [path] access in
+    let path = try path
+    try await reasoned.service.committing.commit("petrel.\(verb)/1") { access in
       try await access.send(
         "POST", "\(path):\(verb)", body: Committing.object([("reason", reasoned.reason)])
       ).json

@@ -47,8 +47,9 @@ struct Run: AsyncParsableCommand {
     let limit = try duration()
     let began = MonotonicClock.monotonicNanoseconds()
     let signals = StopSignals()
-    let service = try Service.start(
-      project, database: database ?? project.configuration.database)
+    let path = database ?? project.configuration.database
+    _ = try await GuardAdmission.admit(project, database: path)
+    let service = try Service.start(project, database: path)
     let runner = CaseRun(service: service, workflow: workflow)
     let isWhole = await beforeSignal(signals) {
       await runner.start(lines.starts)

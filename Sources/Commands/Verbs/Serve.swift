@@ -30,6 +30,7 @@ struct Serve: AsyncParsableCommand {
     let project = try Project.load()
     let address = try ListenAddress(listen, project.configuration)
     let path = database ?? project.configuration.database
+    let admission = try await GuardAdmission.admit(project, database: path)
     let service = try Service.start(project, database: path, announce: announce)
     let signals = StopSignals()
     let server = try makeServer(service, address)
@@ -45,8 +46,9 @@ struct Serve: AsyncParsableCommand {
     }
     let url = "http://\(address.shownHost):\(port)"
     service.orchestrator.announce(url: url)
-    await tell(service, url: url, database: path, since: started)
+    await tell(service, admission, url: url, database: path, since: started)
     Task { await Self.watchSpace(service, database: path) }
+    Task { await admission.watch(service.orchestrator, database: path) }
     let failure = await waitForEnd(service, signals)
     await server.stop()
     await service.stop()
@@ -106,7 +108,8 @@ struct Serve: AsyncParsableCommand {
   }
 
   private func tell(
-    _ service: Service, url: String, database: String, since started: Date
+    _ service: Service, _ admission: GuardAdmission, url: String, database: String,
+    since started: Date
   ) async {
     guard !quiet else { return Console.print("listening \(url)") }
     let counters = service.orchestrator.snapshot
@@ -129,7 +132,8 @@ struct Serve: AsyncParsableCommand {
     for endpoint in service.configuration.endpoints {
       Console.print(
         "endpoint    \(endpoint.name.value)  \(endpoint.dialect.value)  \(endpoint.url.value)  "
-          + "model \(endpoint.model)")
+          + "model \(endpoint.model)"
+          + (admission.text(of: endpoint.name.value).map { "  \($0)" } ?? ""))
     }
     Console.print("listening \(url)")
     Console.note(

@@ -1,9 +1,11 @@
 internal import Engine
+internal import Orchestration
+internal import Synchronization
 internal import Transfer
 
 /// One endpoint with the calls that are at it and those that wait for it.
 ///
-/// Unchecked: touched on the loop's thread only, once it is made.
+/// Unchecked: touched on the loop's thread only, once it is made, but for `standing`.
 final class EndpointLine: @unchecked Sendable {
   let configuration: EndpointConfiguration
   let dialect: Dialect
@@ -17,6 +19,8 @@ final class EndpointLine: @unchecked Sendable {
   /// Prompts that the endpoint refuses, by their text.
   var refusedPrompts: [[UInt8]: Breaker] = [:]
   var lingering: [Call] = []
+  /// What others are told of it.
+  let tally: Mutex<EndpointTally>
   /// When it is looked at again because of a limit.
   var alarm: MonotonicInstant?
 
@@ -42,6 +46,10 @@ final class EndpointLine: @unchecked Sendable {
     parameters = try Self.parameters(configuration, dialect)
     addresses = .of(url: configuration.url, allowsPrivate: configuration.allowsPrivate)
     self.breaker = breaker
+    tally = Mutex(
+      EndpointTally(
+        EndpointStanding(
+          name: name, dialect: configuration.dialect, model: configuration.model)))
     scheduler = CallScheduler(
       .init(
         concurrency: configuration.concurrency, requestsAMinute: configuration.requestsAMinute,

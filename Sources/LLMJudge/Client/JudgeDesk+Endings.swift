@@ -26,6 +26,7 @@ extension JudgeDesk {
     line.judge(call, Self.end(of: ending), at: .now())
     line.count(call, record, at: .now(), wall: now)
     line.note(ending, of: inquiry.question.prompt, at: .now())
+    line.noteEnd(ending, record, at: .now())
     if inquiry.isOpen, now < inquiry.question.deadline {
       decide(inquiry, ending, record)
     } else {

@@ -92,6 +92,7 @@ final class JudgeDesk: @unchecked Sendable {
   func enqueue(_ inquiry: Inquiry) {
     guard inquiry.isOpen, .now() < inquiry.deadline else { return }
     guard inquiry.line.admits(inquiry.question.prompt, at: .now()) else {
+      inquiry.line.noteRefusal(.breakerOpen)
       return refuse(inquiry, .breakerOpen)
     }
     if inquiry.attempts > 0 { inquiry.progress.queueAgain() }
@@ -103,8 +104,15 @@ final class JudgeDesk: @unchecked Sendable {
     pump(line)
   }
 
+  /// Lets nothing new begin at an endpoint, or lets it go on.
+  func pause(_ line: EndpointLine, _ isPaused: Bool) {
+    line.scheduler.isPaused = isPaused
+    pump(line)
+  }
+
   /// Begins what may begin at an endpoint.
   func pump(_ line: EndpointLine) {
+    defer { line.noteStanding(at: .now()) }
     while true {
       let now = MonotonicInstant.now()
       switch line.next(at: now, wall: surroundings.now()) {
@@ -118,7 +126,8 @@ final class JudgeDesk: @unchecked Sendable {
         // What is at its deadline ends by that.
         let isInTime = now.advanced(byMilliseconds: 5) < turn.inquiry.deadline
         guard turn.inquiry.isOpen, !turn.isHedge, isInTime else { continue }
-        refuse(turn.inquiry, refusal == .budget ? .budget : .breakerOpen)
+        line.noteRefusal(refusal.reason)
+        refuse(turn.inquiry, refusal.reason)
       case .wait(let until):
         guard line.wakes(at: until) else { return }
         loop.perform(at: until) { [weak self, weak line] in
@@ -205,5 +214,16 @@ final class JudgeDesk: @unchecked Sendable {
 
   func wait(_ inquiry: Inquiry, until instant: MonotonicInstant) {
     loop.perform(at: instant) { [weak self] in self?.enqueue(inquiry) }
+  }
+}
+
+extension CallScheduler.Refusal {
+  /// What a question ends in that no other endpoint takes.
+  fileprivate var reason: FallbackReason {
+    switch self {
+    case .paused: .paused
+    case .breakerOpen: .breakerOpen
+    case .budget: .budget
+    }
   }
 }

@@ -13,7 +13,7 @@ struct CallScheduler<Ticket: Sendable>: Sendable {
     var breaker = BreakerRule()
   }
 
-  enum Refusal: Equatable, Sendable { case breakerOpen, budget }
+  enum Refusal: Equatable, Sendable { case paused, breakerOpen, budget }
 
   enum Step: Sendable {
     case begin(Ticket)
@@ -45,6 +45,8 @@ struct CallScheduler<Ticket: Sendable>: Sendable {
   private var spent: (day: Int64, amount: Int64) = (0, 0)
   private var ramp: Ramp
   private(set) var running = 0
+  /// An operator let nothing new begin: what waits and what joins is refused.
+  var isPaused = false
 
   init(_ limits: Limits, at now: Int64) {
     self.limits = limits
@@ -84,6 +86,7 @@ struct CallScheduler<Ticket: Sendable>: Sendable {
   }
 
   private mutating func refusal(at now: Int64, day: Int64) -> Refusal? {
+    if isPaused { return .paused }
     if !breaker.permits(at: now) { return .breakerOpen }
     if let budget = limits.budgetADay, spent.day == day, spent.amount >= budget { return .budget }
     return nil

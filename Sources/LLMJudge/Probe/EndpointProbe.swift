@@ -76,6 +76,13 @@ package struct EndpointProbe: Sendable {
       call: called.last { $0.status == 200 } ?? called.last)
   }
 
+  /// Whether the endpoint keeps to its labels, and nothing else; one call for each question.
+  package func constraint() async throws(JudgeConfigurationProblem) -> EndpointFindings.Constraint {
+    let judge = try Self.judge(endpoint, transfer)
+    let questions = Self.prompts.enumerated().map { question($1, Int64($0 + 1)) }
+    return Self.constraint(await Self.answers(of: judge, questions).map(\.verdict))
+  }
+
   /// Instructions that ask for something else than a label: who answers one was made to.
   private static let prompts: [Prompt] = [
     prompt(

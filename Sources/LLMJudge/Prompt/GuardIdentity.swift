@@ -61,6 +61,17 @@ package struct GuardIdentity: Equatable, Sendable {
 }
 
 extension EndpointConfiguration {
+  /// SHA-256 of all that decides whether its constraint is enforced, in hexadecimal: where it is, what
+  /// it speaks, which model it asks and how. Holds no key and no header.
+  package var constraintIdentity: String {
+    let parts = [url, proxy ?? "", dialectText, model, parameters, "\(tokensMax)"]
+    let text = parts.map { "\($0.utf8.count):\($0)" }.joined(separator: ",")
+    let digest = SHA256.hash(data: Array("petrel/constraint/1\0".utf8) + Array(text.utf8))
+    return String(
+      decoding: digest.flatMap { [JSONWriter.hex[Int($0 >> 4)], JSONWriter.hex[Int($0 & 15)]] },
+      as: UTF8.self)
+  }
+
   /// The dialect with its version and deviations, where there are any.
   fileprivate var dialectText: String {
     var text = dialect

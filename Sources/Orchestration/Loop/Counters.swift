@@ -84,5 +84,8 @@ extension Orchestrator {
 
   package var load: PerformerLoad { performer.load }
 
+  /// How the judge's endpoints do.
+  package var endpoints: [EndpointStanding] { performer.endpoints }
+
   package var waiting: Int { inbox.count }
 }

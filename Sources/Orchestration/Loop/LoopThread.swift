@@ -11,6 +11,8 @@ struct LoopThread: ~Copyable {
   /// Answers to those that wait for the commit.
   private var answers: [Answer] = []
   private var stopsAt: Instant?
+  /// Endpoints that are paused, as the judge was told last.
+  private var paused: Set<String>
   /// How long requests are refused before the log is opened again, in nanoseconds: nothing after
   /// the first failure, then more each time, until a group is on disk.
   private var pause: Int64 = 0
@@ -22,6 +24,7 @@ struct LoopThread: ~Copyable {
   private typealias Answer = () -> Void
 
   init(core: consuming LoopCore, opening: LoopOpening, orchestrator: Orchestrator) {
+    paused = core.machine.state.pausedEndpoints
     self.core = consume core
     self.opening = opening
     self.orchestrator = orchestrator
@@ -122,8 +125,16 @@ struct LoopThread: ~Copyable {
       }
     }
     if !ended.isEmpty { orchestrator.performer.forget(ended) }
+    tellPauses()
     finished = end
     orchestrator.performer.perform(effects)
+  }
+
+  /// The judge knows which endpoints are paused before it is asked again.
+  private mutating func tellPauses() {
+    guard let now = core?.machine.state.pausedEndpoints, now != paused else { return }
+    paused = now
+    orchestrator.performer.pause(now)
   }
 
   /// After an error memory is ahead of the disk: it is thrown away and the log folded anew

@@ -49,6 +49,7 @@ package final class Orchestrator: Sendable {
     let opened = try opening.open(at: clock.now())
     followers.withLock { $0.head = opened.head }
     counters.withLock { $0.folded = opened.rowsFolded }
+    performer.pause(opened.core.machine.state.pausedEndpoints)
     performer.perform(opened.effects)
     // The core moves to its thread and is touched by no other from here on.
     let box = CoreBox(opened.core)

@@ -78,6 +78,12 @@ package final class EffectPerformer: Sendable {
     }
   }
 
+  /// These endpoints are asked nothing new.
+  package func pause(_ endpoints: Set<String>) { judge.pause(endpoints) }
+
+  /// How the judge's endpoints do.
+  package var endpoints: [EndpointStanding] { judge.endpoints }
+
   /// How much is under way: questions asked and waiting, attempts running and waiting.
   package var load: PerformerLoad {
     let (asked, waiting, unsettled) = underWay.withLock { state in

@@ -18,6 +18,53 @@ package protocol Judge: Sendable {
   /// Whether an attempt is under way, and whether a byte of its reply has come: what tells
   /// `timeout.first_byte`, `timeout.slow` and `timeout.total` apart at the deadline.
   func progress(of firing: FiringID) -> JudgeProgress
+
+  /// These endpoints are asked nothing new until this is called again; what is under way ends. What
+  /// would go to one of them goes to the next of its alias, or is a fallback (paused).
+  func pause(_ endpoints: Set<String>)
+
+  /// How each endpoint does, in the order of the configuration.
+  var endpoints: [EndpointStanding] { get }
+}
+
+/// A judge without endpoints.
+extension Judge {
+  package func pause(_ endpoints: Set<String>) {}
+
+  package var endpoints: [EndpointStanding] { [] }
+}
+
+/// How an endpoint does; counts are since the start. Holds nothing of a case.
+package struct EndpointStanding: Sendable, Equatable {
+  package enum Breaker: String, Sendable, CaseIterable {
+    case closed, open
+    /// One call at a time shows whether the endpoint is back.
+    case halfOpen = "half_open"
+  }
+
+  package var name: String
+  package var dialect: String
+  package var model: String
+  package var isPaused = false
+  package var breaker = Breaker.closed
+  /// Calls that wait for their turn, and those that are under way.
+  package var waiting = 0
+  package var running = 0
+  /// Calls that ended: `label`, or the reason of the fallback.
+  package var endings: [String: Int] = [:]
+  /// Turns that were refused before a call was made: `paused`, `breaker_open`, `budget`.
+  package var refusals: [String: Int] = [:]
+  package var microseconds: Int64 = 0
+  package var tokensIn: Int64 = 0
+  package var tokensOut: Int64 = 0
+  /// Billionths of the currency of its prices.
+  package var cost: Int64 = 0
+
+  package init(name: String, dialect: String, model: String) {
+    self.name = name
+    self.dialect = dialect
+    self.model = model
+  }
 }
 
 package enum JudgeProgress: Sendable, Equatable {

@@ -21,6 +21,7 @@ extension ProblemType {
     case .noSuchVersion: "A version is named by the hash that GET /v1/workflows/{w} shows."
     case .noSuchPlace: "GET /v1/workflows/{w} lists the places; the nearest name is in 'detail'."
     case .noSuchTransition: "GET /v1/workflows/{w} lists the transitions."
+    case .noSuchEndpoint: "GET /v1/endpoints lists them."
     case .noSuchToken: "It was taken, withdrawn or expired, or is in another place."
     case .noSuchCase: "GET /v1/cases lists them."
     case .noSuchTask: "GET /v1/tasks lists what is offered."
@@ -82,6 +83,7 @@ extension ProblemType {
     case .noSuchVersion: ("그런 버전이 없습니다", "버전은 워크플로에 나오는 해시로 부릅니다.")
     case .noSuchPlace: ("그런 장소가 없습니다", "워크플로에 장소가 나옵니다. 가까운 이름은 detail에 있습니다.")
     case .noSuchTransition: ("그런 전이가 없습니다", "워크플로에 전이가 나옵니다.")
+    case .noSuchEndpoint: ("그런 엔드포인트가 없습니다", "GET /v1/endpoints에서 볼 수 있습니다.")
     case .noSuchToken: ("그 장소에 그런 토큰이 없습니다", "이미 나갔거나 다른 장소에 있습니다.")
     case .noSuchCase: ("그런 케이스가 없습니다", "GET /v1/cases에서 볼 수 있습니다.")
     case .noSuchTask: ("그런 작업이 없습니다", "GET /v1/tasks에서 볼 수 있습니다.")

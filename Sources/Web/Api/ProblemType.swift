@@ -20,6 +20,7 @@ enum ProblemType: String, CaseIterable, Sendable {
   case noSuchVersion = "no-such-version"
   case noSuchPlace = "no-such-place"
   case noSuchTransition = "no-such-transition"
+  case noSuchEndpoint = "no-such-endpoint"
   case noSuchToken = "no-such-token"
   case noSuchCase = "no-such-case"
   case noSuchTask = "no-such-task"
@@ -103,6 +104,7 @@ enum ProblemType: String, CaseIterable, Sendable {
     case .noSuchWorkflow: (404, refusal(.noSuchWorkflow), "There is no such workflow")
     case .noSuchVersion: (404, "T107", "There is no such version of the workflow")
     case .noSuchTransition: (404, "T108", "There is no such transition")
+    case .noSuchEndpoint: (404, "T109", "There is no such endpoint")
     case .noSuchTask: (404, refusal(.noSuchTask), "There is no such task")
     case .taskWithdrawn: (409, refusal(.taskWithdrawn), "The task is no longer offered")
     case .valueNotInColourSet:

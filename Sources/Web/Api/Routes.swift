@@ -56,6 +56,9 @@ enum Routes {
     .post("/v1/workflows/{w}:resume", [], Pauses.resumeWorkflow),
     .post("/v1/workflows/{w}/transitions/{t}:pause", [], Pauses.pauseTransition),
     .post("/v1/workflows/{w}/transitions/{t}:resume", [], Pauses.resumeTransition),
+    .get("/v1/endpoints", [], Endpoints.list),
+    .post("/v1/endpoints/{e}:pause", [], Endpoints.pause),
+    .post("/v1/endpoints/{e}:resume", [], Endpoints.resume),
   ]
 
   private static let log: [Route] = [

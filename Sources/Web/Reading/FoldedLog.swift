@@ -59,6 +59,9 @@ struct FoldedEngine: WebEngine, MachineLooking {
 
   func changes(after: Seq) -> AsyncStream<Seq> { AsyncStream { $0.finish() } }
 
+  /// The log does not know the configuration.
+  func endpoints() async throws(SubmissionError) -> [EndpointStanding] { [] }
+
   func health() -> EngineHealth {
     EngineHealth(
       sinceTurnMicroseconds: 0, lastCommitMicroseconds: nil, isFolded: true, isWritable: false,

@@ -58,7 +58,7 @@ extension OrchestratorEngine {
           "questions": load.questions, "questions waiting": load.questionsWaiting,
           "attempts": load.attempts, "attempts waiting": load.attemptsWaiting,
         ]),
-    ] + (await Self.stateGauges(orchestrator))
+    ] + EndpointGauges.all(orchestrator.endpoints) + (await Self.stateGauges(orchestrator))
   }
 
   private static func commitTimes(_ counters: Counters) -> Gauge {

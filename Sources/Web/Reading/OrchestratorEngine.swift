@@ -22,5 +22,14 @@ struct OrchestratorEngine: WebEngine, MachineLooking {
     try await orchestrator.read(body)
   }
 
+  func endpoints() async throws(SubmissionError) -> [EndpointStanding] {
+    let paused = try await look { $0.state.pausedEndpoints }
+    return orchestrator.endpoints.map { standing in
+      var standing = standing
+      standing.isPaused = paused.contains { $0.utf8.elementsEqual(standing.name.utf8) }
+      return standing
+    }
+  }
+
   func changes(after: Seq) -> AsyncStream<Seq> { orchestrator.changes() }
 }

@@ -50,6 +50,9 @@ protocol WebEngine: Sendable {
   /// The last row after each commit behind `after`; ends when the engine stops.
   func changes(after: Seq) -> AsyncStream<Seq>
 
+  /// How each endpoint of the judge does, in the order of the configuration.
+  func endpoints() async throws(SubmissionError) -> [EndpointStanding]
+
   /// How the loop does; answered at once, whatever the loop is doing.
   func health() -> EngineHealth
   /// Names and numbers for `/metrics`, without anything of a case.

@@ -17,6 +17,9 @@ extension Explanation {
     Explanation("T106", "no such verdict", "There is no verdict with this id."),
     Explanation("T107", "no such version", "The workflow has no version with this hash."),
     Explanation("T108", "no such transition", "The workflow has no transition of this name."),
+    Explanation(
+      "T109", "no such endpoint",
+      "petrel.yaml names no endpoint so; petrel doctor lists them with how they answer."),
     Explanation("T201", "no such task", "There is no task with this id."),
     Explanation(
       "T202", "the task is withdrawn",

@@ -43,6 +43,14 @@ extension Explanation {
       The variable that holds it is not set, or its file is missing, too large, or open to others \
       (its mode may be 0640 at most).
       """),
+    Explanation(
+      "C409", "an endpoint that ignores the constraint",
+      """
+      A guard asks an endpoint for one of its labels. This one answered something else when the \
+      request allowed nothing but labels, so nothing holds its model to them; serve and run do not \
+      start so. petrel doctor shows more. unenforced: "why" at the endpoint accepts it; its \
+      answers are then still read as strictly, and what is no label is a fallback.
+      """),
   ]
 
   static let access: [Explanation] = [
