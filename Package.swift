@@ -170,6 +170,9 @@ let package = Package(
       ["CEL", "PetriNet", "Engine", "Orchestration", "Record", "StandIns", "VirtualRun"]),
     tests("ScrapingTests", ["Scraping"]),
     tests(
+      "InjectionTests",
+      ["CEL", "PetriNet", "Engine", "Orchestration", "Record", "LLMJudge", "VirtualRun"]),
+    tests(
       "PetrelTests",
       ["CEL", "PetriNet", "Engine", "Workflows", "Orchestration", "Petrel", crypto],
       exclude: ["Refused", "Files"]),

@@ -12,8 +12,9 @@ package struct HouseNet: Sendable {
 
   /// Reads `workflows/NAME.yaml` and compiles it with the parameters' defaults.
   ///
+  /// - Parameter prompts: Those of `prompts` that its judges ask with.
   /// - Throws: `Findings` with everything that is wrong with it.
-  package init(_ name: String) throws {
+  package init(_ name: String, prompts: [String] = []) throws {
     let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
       .deletingLastPathComponent().deletingLastPathComponent()
     let files = FileSource { path throws(FileSource.Problem) in
@@ -22,7 +23,8 @@ package struct HouseNet: Sendable {
       return [UInt8](data)
     }
     let workspace = Workspace.load(
-      Configuration(), workflowPaths: ["workflows/\(name).yaml"], promptPaths: [], files: files)
+      Configuration(), workflowPaths: ["workflows/\(name).yaml"],
+      promptPaths: prompts.map { "prompts/\($0).md" }, files: files)
     guard let workflow = workspace.workflows.first, !workspace.hasErrors else {
       throw Findings(workspace.findings)
     }
@@ -36,13 +38,24 @@ package struct HouseNet: Sendable {
   package func opening(
     seed: UInt64, store: @escaping @Sendable () throws(StoreError) -> any EventStore
   ) -> LoopOpening {
+    let hash = [UInt8](repeating: 7, count: 32)
     let definition = DefinitionText(
-      kind: .workflow, name: net.name.text, hash: [UInt8](repeating: 7, count: 32), text: text)
+      kind: .workflow, name: net.name.text, hash: hash, text: text)
+    let guards = net.prompts.enumerated().map { index, prompt in
+      DefinitionText(
+        kind: .judgeGuard, name: prompt.name,
+        hash: [UInt8](repeating: 100 + UInt8(index), count: 32), text: prompt.text)
+    }
     let starts = Starts(seed)
     let net = net
     return LoopOpening(
       openStore: store, compile: { _, _ in net },
-      definitions: [LoopOpening.Definition(text: definition, net: net)], binary: "virtual run",
+      definitions: guards.map { LoopOpening.Definition(text: $0) }
+        + [LoopOpening.Definition(text: definition, net: net)],
+      guards: guards.map {
+        LoopOpening.GuardBinding(
+          workflowHash: hash, prompt: $0.name, models: [], guardHash: $0.hash)
+      }, binary: "virtual run",
       incarnation: { starts.next() })
   }
 

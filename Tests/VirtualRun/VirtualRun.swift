@@ -26,6 +26,9 @@ package final class VirtualRun {
   /// What an action does when its attempt is performed.
   package var perform: (Attempt) -> Performed
 
+  /// What a question to a model comes to, at once; nothing: nobody answers it.
+  package var judge: (Inquiry) -> [Command] = { _ in [] }
+
   private let opening: LoopOpening
   private var core: LoopCore
   private var agenda = Agenda()
@@ -71,6 +74,9 @@ package final class VirtualRun {
   package func performWaiting() {
     let effects = waiting
     waiting = []
+    for case .judge(let inquiry) in effects {
+      for command in judge(inquiry) { agenda.plan(command, at: now) }
+    }
     for case .act(let attempt) in effects {
       let performed = perform(attempt)
       let ended = EndAttempt(

@@ -26,6 +26,10 @@ extension EndpointConfiguration {
       model: endpoint.model)
     key = try endpoint.key.map(SecretReading.value)
     headers = try endpoint.headers.map(TransferRequest.Header.init)
+    secrets = zip(endpoint.headers, headers).compactMap { header, sent -> String? in
+      guard case .secret(let secret) = header.content else { return nil }
+      return String(sent.value.dropFirst(secret.prefix.count))
+    }
     plain = endpoint.plain
     allowsPrivate = endpoint.allowsPrivate
     certificates = endpoint.certificates

@@ -17,6 +17,8 @@ extension CallRecord {
     attempt: Int, endpoint: EndpointConfiguration, question: [UInt8], result: TransferResult,
     ending: CallEnding, started: Instant
   ) {
+    let secrets = SecretRemoval(endpoint)
+    let capped = { (text: String?) in Self.capped(secrets.removing(from: text)) }
     let probabilities = Dialect.named(endpoint.dialect)?.probabilities
     let after = { (instant: MonotonicInstant) in
       started.advanced(by: instant.nanoseconds(since: result.started) / 1_000)
@@ -32,24 +34,24 @@ extension CallRecord {
     }
     cost = endpoint.prices.flatMap { $0.cost(of: reply) }
     curl = result.curl == 0 ? nil : Int(result.curl)
-    finish = Self.capped(reply?.finish)
-    fingerprint = Self.capped(reply?.fingerprint)
+    finish = capped(reply?.finish)
+    fingerprint = capped(reply?.fingerprint)
     firstByte = result.firstByte.map(after)
     if case .label(let label) = ending.verdict { self.label = label }
-    model = Self.capped(reply?.model)
+    model = capped(reply?.model)
     let keepsQuestion = endpoint.keepsQuestion && question.count <= Self.questionKeptMax
     self.question = SealedBytes(keepsQuestion ? question : Self.digest(question))
     if !result.body.isEmpty {
-      let kept = Array(result.body.prefix(Self.replyKeptMax))
+      let kept = Array(secrets.removing(from: result.body).prefix(Self.replyKeptMax))
       self.reply = SealedBytes(endpoint.keepsReply ? kept : Self.digest(result.body))
     }
-    requestID = Self.capped(
+    requestID = capped(
       result.header("x-request-id") ?? result.header("request-id") ?? reply?.identifier)
     status = result.status == 0 ? nil : result.status
-    tier = Self.capped(reply?.tier)
+    tier = capped(reply?.tier)
     tokensIn = reply?.tokensIn
     tokensOut = reply?.tokensOut
-    vendorCode = Self.capped(ending.vendorCode)
+    vendorCode = capped(ending.vendorCode)
   }
 
   /// What stands where the bytes are not to be kept.

@@ -97,6 +97,8 @@ package struct EndpointConfiguration: Sendable {
   /// Sent in the header that the dialect has for it; held nowhere else.
   package var key: String?
   package var headers: [TransferRequest.Header] = []
+  /// Values of headers that must not be written anywhere, as the key must not.
+  package var secrets: [String] = []
   /// Whether http:// to other than loopback is allowed.
   package var plain = false
   /// Whether the address may be one of a private network.
