@@ -190,7 +190,7 @@ let package = Package(
       "SurvivalTests",
       [
         "CEL", "PetriNet", "Engine", "Orchestration", "Record", "SQLiteStore", "Transfer",
-        "ScriptedLoop", "ScriptRunner", "Main", crypto, grdb,
+        "LLMJudge", "ScriptedLoop", "ScriptRunner", "Main", crypto, grdb,
       ]),
     tests("TidyTests", []),
     tests(

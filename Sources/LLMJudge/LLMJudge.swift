@@ -39,6 +39,9 @@ package final class LLMJudge: Judge {
   private let desk: JudgeDesk
   private let routes: Routes
   private let progress: ProgressTable
+  /// Nil where nothing is reused.
+  private let cache: CacheDesk?
+  private let surroundings: Surroundings
 
   /// - Throws: The first thing that is wrong with the configuration.
   package init(
@@ -47,6 +50,10 @@ package final class LLMJudge: Judge {
     self.configuration = configuration
     routes = try Routes(configuration)
     loop = transfer
+    cache = configuration.cacheMicroseconds.map {
+      CacheDesk(configuration, heldMicroseconds: $0)
+    }
+    self.surroundings = surroundings
     let progress = ProgressTable()
     self.progress = progress
     desk = JudgeDesk(loop: transfer, surroundings: surroundings) { progress.remove($0) }
@@ -57,7 +64,18 @@ package final class LLMJudge: Judge {
     let found = aliases.map { alias in configuration.model(alias).flatMap { routes[$0.alias] } }
     let cells = found.map { _ in ProgressCell() }
     progress.add(cells, for: question.firing)
-    loop.perform { [desk, progress] in
+    loop.perform { [desk, progress, cache, surroundings] in
+      if let known = cache?.answer(question, at: surroundings.now()) {
+        progress.remove(question.firing)
+        return report(known)
+      }
+      let report =
+        cache.map { cache -> @Sendable (JudgeReport) -> Void in
+          return { news in
+            cache.keep(news, of: question)
+            report(news)
+          }
+        } ?? report
       guard found.allSatisfy({ $0 != nil }) else {
         progress.remove(question.firing)
         return report(.verdict(.fallback(.requestRejected), nil))

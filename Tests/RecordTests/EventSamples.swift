@@ -215,6 +215,7 @@ extension EventSample {
     call.question = SealedBytes(Array("ask".utf8), seal: SealReference(seq: 900, index: 0))
     call.reply = SealedBytes(Array("answer".utf8), seal: SealReference(seq: 900, index: 1))
     call.requestID = "r"
+    call.reused = FiringID(Seq(7))
     call.status = 200
     call.tier = "t"
     call.tokensIn = 10
@@ -226,6 +227,6 @@ extension EventSample {
     #"{"attempt":2,"confidence":0.97,"cost":12,"curl":28,"ended":5,"endpoint":"local","#
     + #""fingerprint":"fp","finish":"stop","first_byte":3,"label":"true","model":"m-1","#
     + #""off_schema":0.0,"question":"900.0","reply":"900.1","request_id":"r","requested":"m","#
-    + #""source":"raw_renormalised","started":1,"status":200,"tier":"t","tokens_in":10,"#
+    + #""reused":7,"source":"raw_renormalised","started":1,"status":200,"tier":"t","tokens_in":10,"#
     + #""tokens_out":1,"vendor_code":"v"}"#
 }

@@ -15,7 +15,8 @@ extension JudgeConfiguration {
           shadow: $0.shadow.map(\.value), hedgeMilliseconds: $0.hedgeMicroseconds.map { $0 / 1_000 }
         )
       },
-      standard: configuration.model?.value, breaker: BreakerRule(configuration.breaker))
+      standard: configuration.model?.value, breaker: BreakerRule(configuration.breaker),
+      cacheMicroseconds: configuration.cacheMicroseconds)
   }
 }
 

@@ -35,6 +35,8 @@ package struct CallRecord: Equatable, Sendable {
   package var requestID: String?
   /// The model asked for.
   package var requested: String
+  /// The firing whose label this is: no call was made, its input was the same.
+  package var reused: FiringID?
   /// Where the confidence comes from.
   package var source: ConfidenceSource
   package var started: Instant

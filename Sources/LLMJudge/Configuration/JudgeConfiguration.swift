@@ -8,15 +8,18 @@ package struct JudgeConfiguration: Sendable {
   package var standard: String?
   /// Of each endpoint.
   package var breaker: BreakerRule
+  /// So long a label is reused for the same guard version and input; nil = never.
+  package var cacheMicroseconds: Int64?
 
   package init(
     endpoints: [EndpointConfiguration], models: [ModelConfiguration], standard: String? = nil,
-    breaker: BreakerRule = BreakerRule()
+    breaker: BreakerRule = BreakerRule(), cacheMicroseconds: Int64? = nil
   ) {
     self.endpoints = endpoints
     self.models = models
     self.standard = standard
     self.breaker = breaker
+    self.cacheMicroseconds = cacheMicroseconds
   }
 
   /// The alias of this name, or the default one for nil.

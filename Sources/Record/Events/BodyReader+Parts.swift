@@ -201,6 +201,7 @@ extension BodyReader {
     let reply = try wireIfAny("reply")
     let requestID = try textIfAny("request_id")
     let requested = try text("requested")
+    let reused = try firingIfAny("reused")
     let source = try namedIfAny("source", as: CallRecord.ConfidenceSource.self) ?? .none
     var call = CallRecord(
       attempt: attempt, endpoint: endpoint, requested: requested,
@@ -217,6 +218,7 @@ extension BodyReader {
     call.question = question
     call.reply = reply
     call.requestID = requestID
+    call.reused = reused
     call.status = try countIfAny("status")
     call.tier = try textIfAny("tier")
     call.tokensIn = try intIfAny("tokens_in")

@@ -36,6 +36,7 @@ extension BodyWriter {
     try wire("reply", call.reply, .reply)
     text("request_id", call.requestID)
     text("requested", call.requested)
+    seq("reused", call.reused?.seq)
     text("source", call.source == .none ? nil : call.source.rawValue)
     instant("started", call.started)
     int("status", call.status.map { Int64($0) })

@@ -108,12 +108,7 @@ package struct ConfigurationReader {
   }
 
   private func cache(_ node: YamlNode) -> Int64? {
-    guard node.sourceText?.text != "off" else { return nil }
-    guard let duration = reading.duration(node, "cache") else { return nil }
-    reading.report(
-      "C405", "'cache' is not in this version", at: node.mark, path: "cache",
-      found: node.sourceText?.text ?? "", expected: "off")
-    return duration
+    node.sourceText?.text == "off" ? nil : reading.duration(node, "cache")
   }
 
   private func breaker(_ node: YamlNode) -> Configuration.Breaker {
