@@ -97,6 +97,7 @@ enum ProjectTemplate {
     petrel.db
     petrel.db-wal
     petrel.db-shm
+    petrel.db-proofs
     petrel.lock
     petrel.search
     petrel.keys

@@ -49,10 +49,8 @@ protocol WebEngine: Sendable {
   func incident(_ id: IncidentID) async throws(SubmissionError) -> IncidentView?
   /// The last row after each commit behind `after`; ends when the engine stops.
   func changes(after: Seq) -> AsyncStream<Seq>
-
   /// How each endpoint of the judge does, in the order of the configuration.
   func endpoints() async throws(SubmissionError) -> [EndpointStanding]
-
   /// How the loop does; answered at once, whatever the loop is doing.
   func health() -> EngineHealth
   /// Names and numbers for `/metrics`, without anything of a case.
