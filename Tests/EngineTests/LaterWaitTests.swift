@@ -64,6 +64,27 @@ struct LaterWaitTests {
     try world.restart()
   }
 
+  @Test func `what a version sets aside while a firing holds it ends when the token is gone`()
+    throws
+  {
+    let world = try World(Self.yaml(""))
+    world.start(1)
+    world.start(2)
+    try world.load(Self.yaml(", after: \"duration(string(1 / l.n) + 's')\""), version: 2)
+    world.end("take", .ok(.null))
+    world.forget()
+
+    world.end("take", .failed(code: "busy", retry: false, happened: .no))
+
+    world.logged(
+      """
+      13 c6 7 completed failed busy → done=same 6.0
+      14 c6 closed completed done:1
+      15 resolves 10 gone
+      """)
+    try world.restart()
+  }
+
   @Test(arguments: ["5s", "\"duration(string(4 + l.n) + 's')\""])
   func `the clock looks at what waits on the arcs of a later version`(wait: String) throws {
     func yaml(_ clean: String) -> String {

@@ -102,7 +102,8 @@ extension State {
 
   mutating func discard(_ tokens: [Token]) {
     guard index.isOpen else { return }
-    for token in tokens where isShared(token.place) { changes.append(.gone(token)) }
+    let isAwaited = !index.asideTokens.isEmpty
+    for token in tokens where isAwaited || isShared(token.place) { changes.append(.gone(token)) }
   }
 
   /// A case that takes or reads a sealed message is erased with it (LOG §1).

@@ -16,6 +16,14 @@ struct Candidate: Sendable {
   /// All tokens of the binding, read ones too.
   var tokens: [TokenID] { (inputs + reads).flatMap(\.tokens).map(\.id) }
 
+  /// The token of the single arc that is bound first; nil if all are counted.
+  var first: Token? {
+    guard let arc = transition.singles.first,
+      case .one(let token) = arc.isRead ? reads[arc.arc] : inputs[arc.arc]
+    else { return nil }
+    return token
+  }
+
   var consumed: [BoundTokens] { inputs.map(\.ids) }
   var read: [BoundTokens]? { reads.isEmpty ? nil : reads.map(\.ids) }
 
@@ -24,7 +32,8 @@ struct Candidate: Sendable {
 
   func raised(_ failure: Failure) -> Raised {
     Raised(
-      caseID: caseID, plan: plan, transition: transition, tokens: tokens, failure: failure)
+      caseID: caseID, plan: plan, transition: transition, tokens: tokens, failure: failure,
+      first: first)
   }
 }
 
@@ -58,6 +67,8 @@ struct Raised: Error, Sendable {
   let transition: TransitionPlan
   let tokens: [TokenID]
   let failure: Failure
+  /// The token of the first arc that was bound, if any was.
+  var first: Token?
 
   var draft: Draft {
     Draft(

@@ -38,7 +38,7 @@ struct DueQueue: Sendable {
     insert(Entry(at: instant, matter: matter))
   }
 
-  private mutating func insert(_ entry: Entry) {
+  mutating func insert(_ entry: Entry) {
     heap.append(entry)
     var position = heap.count - 1
     while position > 0 {

@@ -76,21 +76,14 @@ struct JoinPlan: Sendable {
 private struct Reach {
   let singles: [TransitionPlan.Single]
   let condition: TransitionPlan.Condition?
-  /// Slots whose values have no personal part.
-  let open: Set<Int>
+  let calm: Calm
 
   init(
     _ singles: [TransitionPlan.Single], _ condition: TransitionPlan.Condition?, _ net: Net
   ) {
     self.singles = singles
     self.condition = condition
-    var open: Set<Int> = []
-    for arc in singles where !net.places[arc.place.index].colour.holdsPersonal {
-      open.insert(arc.slot)
-    }
-    open.insert(Transition.Slots.caseRecord)
-    if net.caseRules.input?.holdsPersonal == false { open.insert(Transition.Slots.input) }
-    self.open = open
+    calm = Calm(singles.map { ($0.slot, $0.place) }, net)
   }
 
   func lookup(of position: Int) -> JoinPlan.Lookup? {
@@ -158,30 +151,7 @@ private struct Reach {
     singles[first...last].allSatisfy { arc in arc.conditions.allSatisfy { isCalm($0.program) } }
   }
 
-  private func isCalm(_ program: Program) -> Bool { isCalm(program.syntax) }
-
-  /// Whether an expression never raises: comparisons of fields that are always there.
-  private func isCalm(_ expression: CheckedExpression) -> Bool {
-    switch expression.type {
-    case .bool, .int, .uint, .double, .string, .bytes, .timestamp, .duration, .enumeration,
-      .record, .blob:
-      break
-    default: return false
-    }
-    switch expression.kind {
-    case .literal: return true
-    case .variable(let slot): return open.contains(slot)
-    case .field(let operand, _, let index): return index != nil && isCalm(operand)
-    case .and(let operands), .or(let operands): return operands.allSatisfy(isCalm)
-    case .call(let function, let arguments):
-      switch function {
-      case .equal, .notEqual, .less, .lessOrEqual, .greater, .greaterOrEqual, .not:
-        return arguments.allSatisfy(isCalm)
-      default: return false
-      }
-    default: return false
-    }
-  }
+  private func isCalm(_ program: Program) -> Bool { calm.holds(program) }
 }
 
 extension CheckedExpression.Path {

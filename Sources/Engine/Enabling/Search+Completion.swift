@@ -27,17 +27,9 @@ extension State {
   /// The case arcs are all counted: each case that has a token in the first of them is tried, in the
   /// order of their numbers.
   private func completeOverCases(_ partial: inout PartialBinding) throws(Raised) -> Candidate? {
-    let trigger = partial.transition.trigger
-    let place = EnablingIndex.WatchedPlace(plan: partial.plan.id, place: trigger.index)
-    guard let order = index.watched[place] else { return nil }
-    var caseIDs: Set<CaseID> = []
-    for entry in order {
-      if let caseID = entry.caseID { caseIDs.insert(caseID) }
-    }
-    for caseID in caseIDs.sorted() {
-      let found = cases.position(of: caseID)
+    for found in casesOfLists(partial) {
       var restricted = partial
-      guard found >= 0, enter(found, &restricted) else { continue }
+      guard enter(found, &restricted), !isAside(restricted, with: nil) else { continue }
       if let candidate = try complete(&restricted) { return candidate }
     }
     return nil
@@ -119,7 +111,7 @@ extension State {
     if read.isEmpty { read = partial.bound.map(\.id) }
     return Raised(
       caseID: caseID(of: partial), plan: partial.plan, transition: partial.transition,
-      tokens: read, failure: failure)
+      tokens: read, failure: failure, first: partial.bound.first)
   }
 
   /// The tokens at rest that an arc of this binding may look at, in the place's order.
@@ -166,7 +158,8 @@ extension State {
     } catch {
       throw Raised(
         caseID: caseID(of: partial), plan: partial.plan, transition: partial.transition,
-        tokens: partial.bound.map(\.id), failure: Failure(error, at: position))
+        tokens: partial.bound.map(\.id), failure: Failure(error, at: position),
+        first: partial.bound.first)
     }
   }
 

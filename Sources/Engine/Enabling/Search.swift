@@ -108,11 +108,9 @@ extension State {
     return true
   }
 
-  /// Binds the case; false if its transitions of one step rest.
+  /// Binds the case; false if it has no part in the transition.
   func enter(_ found: Int, _ partial: inout PartialBinding) -> Bool {
-    if cases[at: found]?.restedBy != nil, partial.transition.isStep {
-      return false
-    }
+    guard hasPart(found, in: partial.transition) else { return false }
     if let frame = partial.frame {
       if partial.transition.searched.contains(Transition.Slots.input) {
         frame.slots[Transition.Slots.input] = cases[at: found]?.inputValue ?? .null
@@ -214,46 +212,14 @@ extension State {
         guard try holds(condition, partial, with: nil) else { return nil }
       } catch {
         // What belongs to no binding is not reached.
-        guard isWhole(partial) else { return nil }
-        throw error
+        guard let whole = firstWhole(partial) else { return nil }
+        throw error.of(whole.found.flatMap { cases[at: $0]?.id })
       }
     }
     return try extend(&partial)
   }
 
-  /// Whether the arcs still to bind have tokens at all, whatever conditions say of them.
-  private func isWhole(_ partial: PartialBinding) -> Bool {
-    let position = partial.bound.count
-    guard position < partial.transition.singles.count else {
-      guard let found = partial.found else {
-        return !partial.transition.bindsCase || index.openCases[partial.plan.id] ?? 0 > 0
-      }
-      return cases[at: found]?.restedBy == nil || !partial.transition.isStep
-    }
-    let arc = partial.transition.singles[position]
-    func fits(_ token: Token, _ partial: PartialBinding) -> Bool {
-      guard isFree(token, arc, partial) else { return false }
-      var partial = partial
-      partial.bound.append(token)
-      return !isAside(partial, with: nil) && isWhole(partial)
-    }
-    if let pin = partial.pin, pin.position == position { return fits(pin.token, partial) }
-    if arc.place.isShared || partial.found != nil {
-      return tokensAtRest(in: arc.place, partial.found, partial.plan).contains {
-        fits($0, partial)
-      }
-    }
-    return cases.positions.contains { found in
-      guard cases[at: found]?.workflow == partial.plan.id else { return false }
-      var partial = partial
-      partial.found = found
-      return tokens(of: tokens(at: found), in: arc.place, partial.plan).contains {
-        fits($0, partial)
-      }
-    }
-  }
-
-  private func isFree(
+  func isFree(
     _ token: Token, _ arc: TransitionPlan.Single, _ partial: PartialBinding
   ) -> Bool {
     for (position, other) in partial.bound.enumerated()
@@ -301,12 +267,14 @@ extension State {
       if read.isEmpty { read = partial.bound.map(\.id) }
       throw Raised(
         caseID: caseID(of: partial), plan: partial.plan, transition: partial.transition,
-        tokens: read, failure: Failure(error, at: condition.position))
+        tokens: read, failure: Failure(error, at: condition.position),
+        first: partial.bound.first)
     }
   }
 
   /// Whether `left` stands before `right` in the order in which bindings of their transition are
-  /// compared: arc by arc, tokens by the order of their place.
+  /// compared: arc by arc, tokens by the order of their place; where only counted arcs tell them
+  /// apart, by the number of the case.
   func precedes(_ left: Candidate, _ right: Candidate) -> Bool {
     for arc in left.transition.singles {
       let ofLeft = arc.isRead ? left.reads[arc.arc] : left.inputs[arc.arc]
@@ -316,6 +284,7 @@ extension State {
       let order = left.plan.net.places[arc.place.index].order
       return OrderedToken(one, of: nil, order) < OrderedToken(other, of: nil, order)
     }
-    return left.ready < right.ready
+    guard let one = left.caseID, let other = right.caseID else { return false }
+    return one < other
   }
 }

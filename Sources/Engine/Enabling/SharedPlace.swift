@@ -33,6 +33,10 @@ extension EnablingIndex {
       let transition: TransitionPlan
       let takes: Bool
       let isInhibited: Bool
+      /// Whether a token that comes may have some binding raise.
+      let mayRaise: Bool
+      /// Whether a token that leaves may enable it, or have it raise.
+      let heedsLeaving: Bool
     }
 
     /// Numbers of join tables, and the position of the arc there.
@@ -61,7 +65,9 @@ extension EnablingIndex {
         for transition in plan.coupled[number] {
           let looker = Looker(
             site: Site(plan: plan.id, transition: transition.index), transition: transition,
-            takes: transition.takesOrReads(place), isInhibited: transition.isInhibited(by: place))
+            takes: transition.takesOrReads(place), isInhibited: transition.isInhibited(by: place),
+            mayRaise: transition.mayRaise(at: place),
+            heedsLeaving: transition.heedsLeaving(of: place))
           coupled.append(looker)
           if looker.isInhibited || transition.isTask { isPlain = false }
         }

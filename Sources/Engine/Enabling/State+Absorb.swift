@@ -64,11 +64,22 @@ extension State {
       }
     }
     touch(incident.caseID)
+    if !isOpen, incident.code == IncidentRaised.runaway, let caseID = incident.caseID {
+      contestAll(of: caseID)
+    }
     guard let workflow = incident.workflow, let transition = incident.transition else { return }
     let path = TransitionPath(workflow: workflowName(workflow), transition: transition)
     index.openIncidents[path, default: 0] += isOpen ? 1 : -1
     index.halts.append(path)
     for site in index.sitesByPath[path] ?? [] { index.contestAnywhere(site) }
+  }
+
+  /// A case no longer rests: all its transitions are looked at again.
+  private mutating func contestAll(of caseID: CaseID) {
+    guard let version = cases[caseID]?.workflow, let plan = index.plans[version] else { return }
+    for transition in plan.transitions where transition.isCoupled && transition.bindsCase {
+      index.contest(index.site(plan, transition), transition, caseID)
+    }
   }
 
   private mutating func lookAtEverything() {
@@ -124,7 +135,7 @@ extension State {
     for (join, position) in plan.joinArcs[number] {
       index.joins[join.number].remove(token, of: caseID, at: position, slot: -1)
     }
-    for transition in plan.coupled[number] where !transition.inhibitors.isEmpty {
+    for transition in plan.coupled[number] where transition.heedsLeaving(of: token.place) {
       index.contest(index.site(plan, transition), transition, caseID)
     }
   }
@@ -157,8 +168,12 @@ extension State {
     awaitReadiness(of: token, nil)
     for wait in lookers.waits { awaitReadiness(of: token, nil, wait) }
     if token.available <= lastAt { join(token, lookers, slot: slot) }
-    for looker in lookers.coupled where looker.takes {
-      index.contest(looker.site, looker.transition, token: token.id)
+    for looker in lookers.coupled {
+      if looker.mayRaise {
+        index.contestAnywhere(looker.site)
+      } else if looker.takes {
+        index.contest(looker.site, looker.transition, token: token.id)
+      }
     }
   }
 
@@ -176,7 +191,7 @@ extension State {
     for (table, position) in lookers.joins {
       index.joins[table].remove(token, of: nil, at: position, slot: slot)
     }
-    for looker in lookers.coupled where looker.isInhibited { index.contestAnywhere(looker.site) }
+    for looker in lookers.coupled where looker.heedsLeaving { index.contestAnywhere(looker.site) }
   }
 
   private mutating func leaveOffersAndAsides(_ token: Token) {
@@ -189,6 +204,10 @@ extension State {
   }
 
   private mutating func gone(_ token: Token) {
+    // A version may have come, and set it aside, while a firing held it.
+    if !index.asideTokens.isEmpty, let incidents = index.asideTokens[token.id] {
+      index.gone += incidents
+    }
     guard isShared(token.place), let described = index.sharedPlaces[token.place] else { return }
     countKey(of: token, described, -1)
   }
@@ -237,6 +256,16 @@ extension TransitionPlan {
 
   func isInhibited(by place: PlaceSymbol) -> Bool {
     inhibitors.contains { $0.place.symbol == place }
+  }
+
+  /// Whether a token that comes to a place of `unless` may have a binding raise that does not hold it.
+  func mayRaise(at place: PlaceSymbol) -> Bool {
+    inhibitors.contains { $0.place.symbol == place && $0.mayRaise }
+  }
+
+  /// Whether a token that leaves a place may enable the transition, or have it raise.
+  func heedsLeaving(of place: PlaceSymbol) -> Bool {
+    isInhibited(by: place) || counted.contains { $0.place.symbol == place && $0.heedsLeaving }
   }
 }
 
@@ -318,13 +347,14 @@ extension State {
     index.limited = all
   }
 
+  /// - Parameter isOffer: whether it is for an offer, whose token is still in its place.
   private mutating func reserve(
-    for version: DefinitionID, _ symbol: TransitionSymbol, _ change: Int
+    for version: DefinitionID, _ symbol: TransitionSymbol, _ change: Int, isOffer: Bool = false
   ) {
     guard let plan = index.plans[version], let transition = plan.transition(symbol) else { return }
     for reservation in transition.reservations {
       let room = plan.room(of: reservation.place)
-      let own = transition.isTask && reservation.place.symbol == transition.trigger.symbol ? 1 : 0
+      let own = isOffer && reservation.place.symbol == transition.trigger.symbol ? 1 : 0
       index.rooms[room, default: .init()].reserved += change * max(reservation.count - own, 0)
       if change < 0 { index.freed(room) }
     }
@@ -334,7 +364,7 @@ extension State {
     guard let offer = offers[id], let plan = index.plans[offer.workflow],
       let transition = plan.transition(offer.transition)
     else { return }
-    reserve(for: offer.workflow, offer.transition, 1)
+    reserve(for: offer.workflow, offer.transition, 1, isOffer: true)
     index.offered[index.site(plan, transition), default: []].insert(offer.token)
     for token in [offer.token] + (offer.read ?? []).flatMap(\.ids) {
       index.offersByToken[token, default: []].append(id)
@@ -347,7 +377,7 @@ extension State {
     guard let plan = index.plans[offer.workflow],
       let transition = plan.transition(offer.transition)
     else { return }
-    reserve(for: offer.workflow, offer.transition, -1)
+    reserve(for: offer.workflow, offer.transition, -1, isOffer: true)
     let site = index.site(plan, transition)
     index.offered[site]?.remove(offer.token)
     if offer.caseID == nil { index.offerSites.insert(site) }

@@ -29,6 +29,9 @@ final class TransitionPlan: Sendable {
     let most: Int
     /// The ends of a count that is an expression over single arcs.
     let computed: ComputedCount?
+    /// Whether a token that leaves may enable the transition, or have it raise: its condition may
+    /// raise at a token that was not reached, or the list is read.
+    let heedsLeaving: Bool
   }
 
   struct ComputedCount: Sendable {
@@ -43,6 +46,7 @@ final class TransitionPlan: Sendable {
     let slot: Int
     let place: PlacePlan
     let condition: Condition?
+    let mayRaise: Bool
   }
 
   /// A condition and where it stands in the file.
@@ -88,6 +92,8 @@ final class TransitionPlan: Sendable {
   /// Whether the search evaluates anything.
   let needsFrame: Bool
   let bindsCase: Bool
+  /// Whether only counted arcs take tokens of the case.
+  let takesLists: Bool
   let isTask: Bool
   let isOneStep: Bool
   /// Rests after too many steps at one instant: of one step, or a call, which may end at once.
@@ -96,6 +102,8 @@ final class TransitionPlan: Sendable {
   let isCoupled: Bool
   /// The place without whose token it is never enabled, in a case or, if it binds none, at all.
   let trigger: PlacePlan
+  /// The place of the first single arc that binds the case.
+  let entrance: PlacePlan?
   /// Shared places of which it tries tokens from the first on.
   let scannedPlaces: [PlaceSymbol]
   /// For each place with capacity the most tokens an outcome puts; empty for one-step transitions.
@@ -115,20 +123,16 @@ final class TransitionPlan: Sendable {
     singles = arcs.singles
     counted = arcs.counted
     conditionsOfCase = arcs.conditionsOfCase
-    inhibitors = transition.inhibitors.map { arc in
-      Inhibitor(
+    let read = arcs.singles.map { ($0.slot, $0.place) }
+    func inhibitor(_ arc: TestArc, at position: String) -> Inhibitor {
+      let calm = Calm(read + [(arc.slot, places[arc.place])], net)
+      return Inhibitor(
         slot: arc.slot, place: places[arc.place],
-        condition: arc.condition.map {
-          Condition(program: $0, position: "\(path)/unless/\(arc.variable)")
-        })
+        condition: arc.condition.map { Condition(program: $0, position: position) },
+        mayRaise: arc.condition.map { !calm.holds($0) } ?? false)
     }
-    cancels = transition.cancels.map { arc in
-      Inhibitor(
-        slot: arc.slot, place: places[arc.place],
-        condition: arc.condition.map {
-          Condition(program: $0, position: "\(path)/cancel/\(arc.variable)/where")
-        })
-    }
+    inhibitors = transition.inhibitors.map { inhibitor($0, at: "\(path)/unless/\($0.variable)") }
+    cancels = transition.cancels.map { inhibitor($0, at: "\(path)/cancel/\($0.variable)/where") }
     condition = transition.condition.map { Condition(program: $0, position: "\(path)/guard") }
     let guardIsNext = counted.isEmpty && inhibitors.allSatisfy { $0.condition == nil }
     join = JoinPlan(singles, guardIsNext ? condition : nil, net, number: number)
@@ -136,6 +140,9 @@ final class TransitionPlan: Sendable {
     readCount = transition.reads.count
     firstSingle = singles.firstIndex { !$0.isRead }
     bindsCase = transition.bindsCase
+    entrance = arcs.singles.first { !$0.place.isShared }?.place
+    takesLists =
+      transition.bindsCase && !arcs.singles.contains { !$0.isRead && !$0.place.isShared }
     if case .task = transition.work { isTask = true } else { isTask = false }
     trigger = arcs.trigger(bindsCase: transition.bindsCase)
     isOneStep = transition.work.isOneStep
@@ -266,8 +273,23 @@ private struct ArcOrder {
           condition: arc.condition.map {
             .init(program: $0, position: "\(path)/in/\(arc.variable)/where")
           }, least: least, most: most,
-          computed: arc.count.computed(at: "\(path)/in/\(arc.variable)/count")))
+          computed: arc.count.computed(at: "\(path)/in/\(arc.variable)/count"),
+          heedsLeaving: heedsLeaving(arc, transition, places, net)))
     }
+  }
+
+  private func heedsLeaving(
+    _ arc: InputArc, _ transition: Transition, _ places: [PlacePlan], _ net: Net
+  ) -> Bool {
+    let calm = Calm(singles.map { ($0.slot, $0.place) } + [(arc.slot, places[arc.place])], net)
+    if let condition = arc.condition, !calm.holds(condition) { return true }
+    if let condition = transition.condition, condition.slots.contains(arc.slot) { return true }
+    if case .judge(let work) = transition.work, case .computed(let program) = work.model,
+      program.slots.contains(arc.slot)
+    {
+      return true
+    }
+    return transition.work.outputs.flatMap(\.puts).contains { places[$0.place].capacity != nil }
   }
 
   func trigger(bindsCase: Bool) -> PlacePlan {

@@ -144,6 +144,7 @@ private struct Tables {
       if plan.isTask { tasks[plan.trigger.index].append(plan) }
       if plan.isCoupled {
         isWatched[plan.trigger.index] = true
+        if let entrance = plan.entrance { isWatched[entrance.index] = true }
         let touched =
           plan.singles.map(\.place.index) + plan.counted.map(\.place.index)
           + plan.inhibitors.map(\.place.index)

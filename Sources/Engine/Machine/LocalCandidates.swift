@@ -5,8 +5,8 @@ import PetriNet
 ///
 /// A transition's candidate is the first of its bindings over all cases. Cases wait here, by
 /// transition, in the order of the first token that a binding of theirs could begin with; a case is
-/// searched only when no case stands before it, so that nothing is evaluated, and nothing raises,
-/// that the firing rule does not reach.
+/// searched only when no case stands before it, and what raises there waits in its turn, so that
+/// nothing is set aside that the firing rule does not reach.
 struct LocalCandidates {
   /// A case in the queue of a transition.
   private struct Entry: Comparable {
@@ -16,7 +16,7 @@ struct LocalCandidates {
     /// Of the last change of the case.
     let stamp: Int
     /// Nil until the case is searched.
-    let candidate: Candidate?
+    let found: Found?
 
     static func < (left: Entry, right: Entry) -> Bool {
       guard let one = left.key, let other = right.key, one.id != other.id else {
@@ -27,6 +27,20 @@ struct LocalCandidates {
 
     static func == (left: Entry, right: Entry) -> Bool {
       left.caseID == right.caseID && left.stamp == right.stamp
+    }
+  }
+
+  /// What the search of a case came to.
+  private enum Found {
+    case candidate(Candidate)
+    case raised(Raised)
+
+    /// The token of the first arc.
+    var first: Token? {
+      switch self {
+      case .raised(let raised): raised.first
+      case .candidate(let candidate): candidate.first
+      }
     }
   }
 
@@ -48,12 +62,11 @@ struct LocalCandidates {
     for position in plan.localPositions(tokens) {
       let transition = plan.visited[position]
       var key: OrderedToken?
-      if let single = transition.firstSingle {
-        let place = transition.singles[single].place
+      if let place = transition.singles.first?.place {
         guard let token = state.tokens(of: tokens, in: place, plan).first else { continue }
         key = OrderedToken(token, of: caseID, plan.net.places[place.index].order)
       }
-      let entry = Entry(key: key, caseID: caseID, stamp: stamp, candidate: nil)
+      let entry = Entry(key: key, caseID: caseID, stamp: stamp, found: nil)
       queues[state.index.site(plan, transition), default: Heap()].insert(entry)
     }
   }
@@ -64,29 +77,40 @@ struct LocalCandidates {
   ) throws(Raised) -> Candidate? {
     let site = state.index.site(plan, transition)
     while let entry = queues[site]?.min {
-      if stamps[entry.caseID] == entry.stamp {
-        if let candidate = entry.candidate { return candidate }
-        let found = state.cases.position(of: entry.caseID)
-        precondition(found >= 0, "a case is open")
-        let candidate = try state.firstBinding(of: transition, plan, in: .inCase(found), horizon)
+      guard stamps[entry.caseID] == entry.stamp else {
         _ = queues[site]?.popMin()
-        guard let candidate else { continue }
-        var key = entry.key
-        if let single = transition.firstSingle,
-          case .one(let token) = candidate.inputs[transition.singles[single].arc]
-        {
-          let order = plan.net.places[transition.singles[single].place.index].order
-          key = OrderedToken(token, of: entry.caseID, order)
-        }
-        queues[site]?.insert(
-          Entry(
-            key: key, caseID: entry.caseID, stamp: entry.stamp,
-            candidate: candidate))
-      } else {
-        _ = queues[site]?.popMin()
+        continue
       }
+      switch entry.found {
+      case .candidate(let candidate): return candidate
+      case .raised(let raised): throw raised
+      case nil: break
+      }
+      let found = search(entry.caseID, transition, plan, in: state, horizon)
+      _ = queues[site]?.popMin()
+      guard let found else { continue }
+      var key = entry.key
+      if let place = transition.singles.first?.place, let token = found.first {
+        key = OrderedToken(token, of: entry.caseID, plan.net.places[place.index].order)
+      }
+      queues[site]?.insert(
+        Entry(key: key, caseID: entry.caseID, stamp: entry.stamp, found: found))
     }
     queues[site] = nil
     return nil
+  }
+
+  private func search(
+    _ caseID: CaseID, _ transition: TransitionPlan, _ plan: VersionPlan, in state: State,
+    _ horizon: Horizon
+  ) -> Found? {
+    let position = state.cases.position(of: caseID)
+    precondition(position >= 0, "a case is open")
+    do {
+      return try state.firstBinding(of: transition, plan, in: .inCase(position), horizon)
+        .map(Found.candidate)
+    } catch {
+      return .raised(error)
+    }
   }
 }

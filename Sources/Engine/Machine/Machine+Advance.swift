@@ -200,9 +200,18 @@ extension State {
       return try contested(transition, plan, contest, horizon)
     } catch {
       // Which of several is reached first only a search in order says.
-      guard contest.cases.count + contest.tokens.count > 1 else { throw error }
+      guard !isAlone(contest, transition) else { throw error }
       return try firstBinding(of: transition, plan, in: .everywhere, horizon)
     }
+  }
+
+  /// Whether all bindings of a contest hold the same case, or the same token in the same arc.
+  private func isAlone(_ contest: Contests.Contest, _ transition: TransitionPlan) -> Bool {
+    guard let id = contest.tokens.first else { return contest.cases.count == 1 }
+    guard contest.cases.isEmpty, contest.tokens.count == 1, let place = shared[id]?.place else {
+      return false
+    }
+    return transition.singles.count { $0.place.symbol == place } == 1
   }
 
   private func contested(

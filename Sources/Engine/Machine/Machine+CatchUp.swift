@@ -5,8 +5,14 @@ extension Machine {
   mutating func catchUp(_ step: inout Step) {
     while let first = state.index.due.first, first.at <= step.now {
       var expired: [TokenID] = []
-      while let entry = state.index.due.first, entry.at == first.at {
+      // What came back meanwhile and was due before: in its turn, once this instant is worked off.
+      var late: [DueQueue.Entry] = []
+      while let entry = state.index.due.first, entry.at <= first.at {
         _ = state.index.due.removeFirst()
+        guard entry.at == first.at else {
+          late.append(entry)
+          continue
+        }
         if case .token(let token, nil) = entry.matter {
           let position = state.shared.position(of: token)
           guard position >= 0 else { continue }
@@ -16,12 +22,14 @@ extension Machine {
         }
         guard state.isAwaited(entry) else { continue }
         if case .message(let token) = entry.matter {
-          expired.append(token)
+          // One that was given back is due twice.
+          if expired.last != token { expired.append(token) }
         } else {
           take(entry, &step)
           settle(&step)
         }
       }
+      for entry in late { state.index.due.insert(entry) }
       if !expired.isEmpty {
         log(Draft(nil, .messageExpired(MessageExpired(withdrawn: expired))), &step)
       }

@@ -118,7 +118,12 @@ extension State {
         (opening, site(opening), OrderedToken(token, of: opening.caseID, order)))
     }
     entries.sort { $0.site == $1.site ? $0.token < $1.token : $0.site < $1.site }
-    return entries.map(\.opening)
+    // One that its case and its transition both name is looked at once.
+    return entries.indices.lazy.filter { number in
+      guard number > 0 else { return true }
+      let (entry, before) = (entries[number], entries[number - 1])
+      return entry.site != before.site || entry.token.id != before.token.id
+    }.map { entries[$0].opening }
   }
 
   private func site(_ opening: Opening) -> EnablingIndex.Site {

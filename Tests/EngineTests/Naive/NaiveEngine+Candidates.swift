@@ -134,6 +134,19 @@ extension NaiveEngine {
     return nil
   }
 
+  /// Whether a case has a token at rest that the transition may take: where only counted arcs take its
+  /// tokens, for the first of them that takes at least one.
+  private func hasPart(_ caseID: CaseID, _ transition: Transition, _ net: Net) -> Bool {
+    let arcs = transition.inputs.filter { net.places[$0.place].isOfCase }
+    if arcs.contains(where: \.count.isOne) { return true }
+    for arc in arcs {
+      if case .range(let least, _) = arc.count, least > 0 {
+        return !at(net.places[arc.place], caseID).isEmpty
+      }
+    }
+    return false
+  }
+
   private func enabled(
     _ version: DefinitionID, _ number: Int, _ singles: [Single], _ bound: [Token],
     _ caseID: CaseID?, _ horizon: Horizon
@@ -144,6 +157,7 @@ extension NaiveEngine {
     {
       return nil
     }
+    if let caseID, !hasPart(caseID, transition, net(version)) { return nil }
     let binding = Binding(
       version: version, transition: number, caseID: caseID,
       inputs: transition.inputs.indices.map { arc in
@@ -158,7 +172,7 @@ extension NaiveEngine {
     ready <= (token.id.seq > horizon.last ? horizon.now : horizon.instant)
   }
 
-  private func isAside(
+  func isAside(
     _ version: DefinitionID, _ number: Int, _ caseID: CaseID?, _ ids: [TokenID]
   ) -> Bool {
     asides.contains { aside in
@@ -199,12 +213,17 @@ extension NaiveEngine {
     setCase(binding.caseID, frame)
     for (single, token) in zip(singles, bound) { frame.slots[single.slot] = token.value }
     var trial = Trial(binding: binding, singles: singles, bound: bound, frame: frame)
-    // Each as soon as all that it reads is bound.
-    for position in singles.indices {
+    // Each as soon as all that it reads is bound: the case by the first arc that holds a token of it,
+    // or, if none does, behind all.
+    let ofCase = singles.firstIndex(where: \.place.isOfCase) ?? singles.count
+    for position in 0...singles.count {
       for single in singles {
         guard let condition = single.condition else { continue }
-        let last = singles.lastIndex {
+        var last = singles.lastIndex {
           condition.slots.contains($0.slot) || $0.slot == single.slot
+        }
+        if condition.slots.contains(where: { $0 < Transition.Slots.firstArc }) {
+          last = max(last ?? 0, ofCase)
         }
         if last == position, try !trial.holds(condition) { return nil }
       }
@@ -349,32 +368,6 @@ extension NaiveEngine {
           .string("c\(found.id.seq.number)"), found.key.map(Value.string) ?? .null,
           .timestamp(found.opened.timestamp),
         ]))
-  }
-
-  /// The tokens at rest of a place, of a case place those of the case.
-  func at(_ place: Place, _ caseID: CaseID?) -> [Token] {
-    tokens.filter { $0.place == place.name && (!place.isOfCase || $0.caseID == caseID) }
-  }
-
-  /// By the place's order, then since when they are available, then arrival.
-  func sorted(_ tokens: [Token], in place: Place) -> [Token] {
-    tokens.sorted { left, right in
-      for term in place.order {
-        switch term {
-        case .available:
-          if left.available != right.available { return left.available < right.available }
-        case .ascending(let field), .descending(let field):
-          guard case .record(let one) = left.value, case .record(let other) = right.value,
-            case .int(let low) = one.fields[field], case .int(let high) = other.fields[field],
-            low != high
-          else { continue }
-          if case .ascending = term { return low < high }
-          return low > high
-        }
-      }
-      return left.available == right.available
-        ? left.id < right.id : left.available < right.available
-    }
   }
 
   /// Firings in flight of a transition, of all versions, those let go too.

@@ -14,7 +14,7 @@ extension NaiveEngine {
     repeat {
       settle()
       do {
-        while let binding = try candidate(horizon) {
+        while !isFull, let binding = try candidate(horizon) {
           try fire(binding)
           settle()
         }
@@ -23,6 +23,7 @@ extension NaiveEngine {
         count = -1
         continue
       }
+      if isFull { return }
       count = rows.count
       review(horizon)
     } while rows.count != count
@@ -58,7 +59,9 @@ extension NaiveEngine {
         count = -1
         continue
       }
-      for found in cases where isOver(found) { close(found) }
+      // First the one whose last event came first.
+      let over = cases.filter(isOver).sorted { lastRow(of: $0.id) < lastRow(of: $1.id) }
+      for found in over { close(found) }
       for token in left {
         for incident in incidents where incident.firing == nil && incident.tokens.contains(token) {
           tally.use(.incidentGone)
@@ -70,6 +73,10 @@ extension NaiveEngine {
       halts = []
       for path in paths { haltOrResume(path) }
     } while rows.count != count
+  }
+
+  private func lastRow(of caseID: CaseID) -> Int {
+    rows.lastIndex { $0.caseID == caseID } ?? -1
   }
 
   private mutating func haltOrResume(_ path: TransitionPath) {

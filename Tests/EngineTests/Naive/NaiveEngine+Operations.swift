@@ -142,3 +142,33 @@ extension NaiveEngine {
       incident.caseID, .incidentResolved(.init(by: by, how: how, incident: incident.id)))
   }
 }
+
+// MARK: Tokens at rest
+
+extension NaiveEngine {
+  /// The tokens at rest of a place, of a case place those of the case.
+  func at(_ place: Place, _ caseID: CaseID?) -> [Token] {
+    tokens.filter { $0.place == place.name && (!place.isOfCase || $0.caseID == caseID) }
+  }
+
+  /// By the place's order, then since when they are available, then arrival.
+  func sorted(_ tokens: [Token], in place: Place) -> [Token] {
+    tokens.sorted { left, right in
+      for term in place.order {
+        switch term {
+        case .available:
+          if left.available != right.available { return left.available < right.available }
+        case .ascending(let field), .descending(let field):
+          guard case .record(let one) = left.value, case .record(let other) = right.value,
+            case .int(let low) = one.fields[field], case .int(let high) = other.fields[field],
+            low != high
+          else { continue }
+          if case .ascending = term { return low < high }
+          return low > high
+        }
+      }
+      return left.available == right.available
+        ? left.id < right.id : left.available < right.available
+    }
+  }
+}

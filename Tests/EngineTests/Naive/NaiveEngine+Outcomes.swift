@@ -190,6 +190,10 @@ extension NaiveEngine {
       for token in sorted(at(place, binding.caseID), in: place) {
         frame.slots[arc.slot] = token.value
         guard let condition = arc.condition else { return (.disabled, nil) }
+        let ids = [binding.inputs[0][0].id] + binding.reads.map(\.id) + [token.id]
+        if isAside(binding.version, binding.transition, binding.caseID, ids) {
+          return (.disabled, nil)
+        }
         do {
           if try condition.holds(in: frame) { return (.disabled, nil) }
         } catch {

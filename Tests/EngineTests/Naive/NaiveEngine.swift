@@ -136,8 +136,14 @@ struct NaiveEngine {
   /// Transitions whose incidents came or went since it was asked whether they are halted.
   var halts: [TransitionPath] = []
   let tally = NaiveTally()
+  /// A command that leads to more than these ends unfinished: looking at every combination of so many
+  /// tokens takes too long.
+  var rowsMax = Int.max
+  var tokensMax = Int.max
 
   init(limits: Limits) { self.limits = limits }
+
+  var isFull: Bool { rows.count >= rowsMax || tokens.count >= tokensMax }
 
   var nextSeq: Seq { Seq(Int64(rows.count) + 1) }
 
@@ -184,6 +190,7 @@ extension NaiveEngine {
       log(nil, .ownerStarted(.init(binary: command.binary, incarnation: command.incarnation)))
     }
     catchUp(last)
+    if isFull { return Array(rows[first...]) }
     decide(command)
     settle()
     advance(Horizon(instant: now, now: now, last: last))
@@ -280,7 +287,7 @@ extension NaiveEngine {
 extension NaiveEngine {
   /// What became due since the last command, one instant after another, each until nothing is left.
   private mutating func catchUp(_ last: Seq) {
-    while let instant = nextDue(), instant <= now {
+    while !isFull, let instant = nextDue(), instant <= now {
       for isJudge in [true, false] {
         for due in firings where due.deadline == instant {
           guard case .judge = transition(due.binding).work else {

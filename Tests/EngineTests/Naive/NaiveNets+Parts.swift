@@ -14,8 +14,13 @@ extension NaiveNets {
     var ins: [String] = []
     let isOfCase = chance(88)
     arcs.isOfCase = isOfCase
+    readsInput = isOfCase
     let first = isOfCase ? one(sources) : one(shared)
     var places = [first]
+    if isOfCase, !isTask, chance(12) {
+      places.insert(one(shared), at: 0)
+      current.insert(.caseIsLate)
+    }
     if !isTask {
       for _ in 0..<random.pick(3) { places.append(one((isOfCase ? sources : []) + shared)) }
     }
@@ -26,7 +31,8 @@ extension NaiveNets {
       if !isTask, index > 0, chance(35) {
         arcs.lists.append(name)
         ins.append(
-          "\(name): {from: \(place), count: \"\(count(arcs))\"\(filter(name, arcs.items, 30))}")
+          "\(name): {from: \(place), count: \"\(count(arcs))\"\(filter(name, arcs.items, 30))\(chance(15) ? ", after: 1s" : "")}"
+        )
       } else if !isTask, index == 0, chance(6) {
         arcs.lists.append(name)
         let count = one(["1", "2", "1..2"])
@@ -97,6 +103,13 @@ extension NaiveNets {
   mutating func condition(_ own: [String], _ others: [String] = []) -> String? {
     guard let last = own.last else { return nil }
     let other = others.isEmpty ? last : one(others)
+    if readsInput, chance(10) {
+      current.insert(.readsInput)
+      return one([
+        "\(last).k == input.k", "\(last).v < input.v + 1", "6 / input.v > \(last).v",
+        "input.v == \(last).v && \(last).k != 1",
+      ])
+    }
     switch random.pick(10) {
     case 0, 1, 2: return "\(last).k == \(other == last ? "1" : "\(other).k")"
     case 3: return "\(last).v >= \(random.pick(3))"
@@ -140,7 +153,7 @@ extension NaiveNets {
 
   mutating func cancels(_ arcs: Arcs) -> [String] {
     guard chance(20) else { return [] }
-    return ["cancel: {c: {from: \(one(sources + ["pool"]))\(cancelFilter(arcs))}}"]
+    return ["cancel: {c: {from: \(one(sources + ["pool", "msg"]))\(cancelFilter(arcs))}}"]
   }
 
   private mutating func cancelFilter(_ arcs: Arcs) -> String {
@@ -186,6 +199,9 @@ extension NaiveNets {
     guard let item = arcs.items.isEmpty ? nil : one(arcs.items) else {
       if let list = arcs.lists.first { return "{k: \"size(\(list))\", v: 1}" }
       return "{k: 1, v: 1}"
+    }
+    if let list = arcs.lists.last, chance(25) {
+      return using(.eachOfList, "{each: \"\(list)\", as: e, put: e}")
     }
     switch random.pick(11) {
     case 0, 1, 2: return item

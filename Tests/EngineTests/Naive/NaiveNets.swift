@@ -11,6 +11,8 @@ struct NaiveNets {
   private(set) var features: [String: Set<Construct>] = [:]
   /// What the transition in the making has.
   var current: Set<Construct> = []
+  /// Whether the transition in the making binds a case: its expressions may read `input`.
+  var readsInput = false
   private var head: [String] = []
   private var places: [String] = []
   private var hasCancelPlace = false
@@ -101,6 +103,7 @@ struct NaiveNets {
     var lines = head + places + ["transitions:"]
     for number in 0..<(2 + random.pick(5)) {
       current = []
+      readsInput = false
       let name = "t\(number)"
       lines += ["  \(name):"] + (chance(22) ? join() : transition()).map { "    \($0)" }
       features[name] = current
@@ -150,6 +153,12 @@ struct NaiveNets {
     if chance(30), let condition = condition(arcs.items) {
       lines.append("guard: \"\(condition)\"")
       current.insert(.guarded)
+    } else if let list = arcs.lists.last, chance(40) {
+      let condition = one([
+        "size(\(list)) < 2", "\(list).all(x, x.v > 0)", "\(list).exists(x, 6 / x.v > 1)",
+      ])
+      lines.append("guard: \"\(condition)\"")
+      current.insert(.guardOfList)
     }
     if chance(30) {
       lines.append("priority: \(one(["-1", "1", "2"]))")
@@ -166,7 +175,9 @@ struct NaiveNets {
   private mutating func join() -> [String] {
     var arcs = Arcs()
     let hub = chance(60) ? one(sources) : one(shared)
-    arcs.isOfCase = sources.contains(hub)
+    let isLate = !sources.contains(hub) && chance(30)
+    arcs.isOfCase = sources.contains(hub) || isLate
+    readsInput = arcs.isOfCase
     arcs.items = ["a0"]
     var ins = ["a0: \(hub)"]
     var conditions: [String] = []
@@ -180,7 +191,8 @@ struct NaiveNets {
         chance(50)
         ? "\(name).\(field) == \(other).\(field)" : "\(other).\(field) == \(name).\(field)"
       if chance(15) { condition += " && \(name).v >= \(random.pick(2))" }
-      let place = one(shared + (sources.contains(hub) ? sources : []))
+      let place = one(
+        isLate && number == count ? sources : shared + (sources.contains(hub) ? sources : []))
       if chance(65) {
         ins.append("\(name): {from: \(place), where: \"\(condition)\"}")
       } else {

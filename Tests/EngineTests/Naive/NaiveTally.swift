@@ -1,7 +1,8 @@
 /// What random nets are made of.
 enum Construct: String, CaseIterable {
   // Counted as used whenever a transition that has it fires.
-  case guarded, whereSingle, joinTwo, joinThree, joinStar, read, priority, countNumber, countRange
+  case guarded, guardOfList, readsInput, caseIsLate, eachOfList, whereSingle, joinTwo, joinThree,
+    joinStar, read, priority, countNumber, countRange
   case countAll, countExpression, afterConstant, afterComputed, at, putAfter, putAt, each, copy
   case plain, choose, judge, action, task, call, callResult, message, shared, laterVersion
   // Counted as used whenever it decides something.
