@@ -60,7 +60,7 @@ final class NaiveTally {
   }
 
   /// Constructs that too few of the nets reach.
-  func missing(perThousand: Int) -> [Construct] {
-    Construct.allCases.filter { (uses[$0] ?? 0) * 1_000 < perThousand * netCount }
+  func missing(perTenThousand: Int) -> [Construct] {
+    Construct.allCases.filter { (uses[$0] ?? 0) * 10_000 < perTenThousand * netCount }
   }
 }

@@ -49,7 +49,7 @@ struct NaiveTests {
     }
 
     print("of \(seed) seeds: \(all.text)")
-    if all.netCount >= 1_000, failures == 0 { #expect(all.missing(perThousand: 1) == []) }
+    if all.netCount >= 1_000, failures == 0 { #expect(all.missing(perTenThousand: 5) == []) }
   }
 
   /// The shortest script of a seed that still differs.
