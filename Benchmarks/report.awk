@@ -60,6 +60,12 @@ END {
     }
     if (group ~ /^chain and tree/)
       judge("chain and tree beside plain batched inserts", 100 * other / first, 12, "%", 0)
+    if (group ~ /^verdict .* read/)
+      judge(substr(group, 9) " to a verdict a second of processor time", \
+        1000 / median(cpu, group, sides[group, 1]), 100000, "/s", 1)
+    if (group ~ /^10,000 calls in flight/)
+      judge("processor time of a call, 10,000 in flight", \
+        1000 * median(cpu, group, sides[group, 1]), 200, "us", 0)
     if (group ~ /without HTTP/) {
       judge("refund cases a second without HTTP", first, 10000, "/s", 1)
       judge("processor time of a refund case without HTTP", median(cpu, group, sides[group, 1]), \

@@ -12,6 +12,8 @@ enum Bench {
     Bench scripted FOLDER ORDERS IN_FLIGHT
     Bench events FOLDER ORDERS ROWS_A_COMMIT
     Bench cel join|policy|string|yardstick evaluated|compiled
+    Bench bodies texts|replies petrel|foundation
+    Bench flight MODEL_PORT COUNT
     Bench verify rows|scan|chain FILE [CORES]
     Bench engine PART            chain, log, age, join, correlate, scraper, refund or memory
     """
@@ -36,6 +38,9 @@ enum Bench {
         rowsACommit: try number(words, 3))
     case "cel":
       try GuardSpeed.measure(text(words, 1), isCompiled: try text(words, 2) == "compiled")
+    case "bodies": try BodySpeed.measure(text(words, 1), text(words, 2))
+    case "flight":
+      try await FlightCost.measure(port: try number(words, 1), count: try number(words, 2))
     case "verify":
       try VerifySpeed.measure(
         text(words, 1), path: try text(words, 2),

@@ -1,9 +1,10 @@
 // The calls of refund cases and nothing else: one curl_multi loop, no log, no engine.
 //
-//   calls ORDERS QUESTION IN_FLIGHT MODEL_PORT PAYMENTS_PORT cases|calls
+//   calls ORDERS QUESTION IN_FLIGHT MODEL_PORT PAYMENTS_PORT cases|calls|asks
 //
 // Each case asks the model, finds the payment and refunds it. A new case begins when one has ended
-// (`cases`) or when a model has answered (`calls`). Prints cases, seconds, rate, cpu_ms.
+// (`cases`) or when a model has answered (`calls`); `asks` leaves the payments out. Prints cases,
+// seconds, rate, cpu_ms.
 #include <curl/curl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -28,6 +29,7 @@ struct flight {
 static const char *model_port, *payments_port;
 static char *question;
 static long question_length;
+static int only_asks;  // no payments: the model's calls alone
 static struct curl_slist *json_headers;
 
 static void fail(const char *what) {
@@ -100,6 +102,7 @@ static int advance(struct flight *flight) {
   switch (flight->step) {
     case ASK:
       if (!strstr(flight->reply, "true")) fail("the model did not say true");
+      if (only_asks) return 0;
       flight->step = FIND;
       return 1;
     case FIND: {
@@ -143,7 +146,7 @@ static double seconds(clockid_t clock) {
 }
 
 int main(int count, char **words) {
-  if (count != 7) fail("ORDERS QUESTION IN_FLIGHT MODEL_PORT PAYMENTS_PORT cases|calls");
+  if (count != 7) fail("ORDERS QUESTION IN_FLIGHT MODEL_PORT PAYMENTS_PORT cases|calls|asks");
   long length;
   char *orders = contents(words[1], &length);
   question = contents(words[2], &question_length);
@@ -155,6 +158,7 @@ int main(int count, char **words) {
   CURLM *multi = curl_multi_init();
   curl_multi_setopt(multi, CURLMOPT_MAXCONNECTS, 4096L);
   double wall = seconds(CLOCK_MONOTONIC), cpu = seconds(CLOCK_PROCESS_CPUTIME_ID);
+  only_asks = !strcmp(words[6], "asks");
   int counts_calls = !strcmp(words[6], "calls");
   char *rest = orders;
   for (int i = 0; i < in_flight; i++) cases += start(multi, &rest, NULL);

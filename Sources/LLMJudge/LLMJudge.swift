@@ -153,10 +153,14 @@ private struct Routes: Sendable {
   let lines: [EndpointLine]
 
   init(_ configuration: JudgeConfiguration) throws(JudgeConfigurationProblem) {
+    var quotas: [String: Quota] = [:]
+    for quota in configuration.quotas { quotas[quota.name] = Quota(quota) }
     var all: [EndpointLine] = []
     var lines: [String: EndpointLine] = [:]
     for endpoint in configuration.endpoints {
-      let line = try EndpointLine(endpoint, breaker: configuration.breaker)
+      let line = try EndpointLine(
+        endpoint, breaker: configuration.breaker, shares: configuration.shares,
+        quota: endpoint.quota.flatMap { quotas[$0] })
       all.append(line)
       lines[endpoint.name] = line
     }

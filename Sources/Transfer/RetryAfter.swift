@@ -26,6 +26,22 @@ package enum RetryAfter {
   }
 }
 
+extension TransferResult {
+  /// How far the other side's clock is ahead of ours by its header Date, in microseconds: the least
+  /// that fits, 0 where both may say the same. Nil without a date.
+  ///
+  /// Date has whole seconds and was written after the request began and before the first byte came.
+  ///
+  /// - Parameter started: the wall clock when the transfer began, microseconds since 1970.
+  package func clockSkew(started: Int64) -> Int64? {
+    guard let text = header("date"), let seconds = HTTPDate.unixSeconds(text) else { return nil }
+    let came = started + (firstByte ?? ended).nanoseconds(since: self.started) / 1_000
+    let (earliest, latest) = (seconds * 1_000_000, (seconds + 1) * 1_000_000)
+    if latest < started { return latest - started }
+    return earliest > came ? earliest - came : 0
+  }
+}
+
 /// The one date form that HTTP still makes: `Sun, 06 Nov 1994 08:49:37 GMT`.
 enum HTTPDate {
   private static let months = [

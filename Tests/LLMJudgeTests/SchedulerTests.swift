@@ -50,16 +50,58 @@ import Testing
     #expect(scheduler.waiting == 100_000 - 1_000 - flooded)
   }
 
-  @Test func `flows share by weight, and within a flow the first come is the first served`() {
-    var queue = FairQueue<String>()
-    for number in 0..<30 { queue.add("a\(number)", flow: "a") }
-    for number in 0..<30 { queue.add("b\(number)", flow: "b", weight: 2) }
+  /// Shares of a flooding workflow and of another, and how many calls may be under way.
+  static let shares = [(1, 1, 1), (1, 3, 1), (5, 1, 1), (2, 7, 1), (1, 1, 64), (1_000, 1, 8)]
 
-    let served = (0..<30).compactMap { _ in queue.removeFirst() }
+  @Test(arguments: shares)
+  func `call k of another workflow stands behind no more of a flood than the shares allow`(
+    _ flood: Int, _ other: Int, _ concurrency: Int
+  ) {
+    var scheduler = Scheduler(Self.limits { $0.concurrency = concurrency }, at: -100 * Self.second)
+    for number in 0..<100_000 { scheduler.join("flood \(number)", flow: "flood", weight: flood) }
+    var now: Int64 = 0
+    func served(_ scheduler: inout Scheduler) -> [String] {
+      now += 1_000
+      let begun = Self.begun(&scheduler, at: now)
+      for _ in begun { scheduler.release() }
+      return begun
+    }
+    for _ in 0..<100 { _ = served(&scheduler) }
+    for number in 0..<20 { scheduler.join("other \(number)", flow: "other", weight: other) }
 
-    #expect(served.filter { $0.hasPrefix("a") } == (0..<10).map { "a\($0)" })
-    #expect(served.filter { $0.hasPrefix("b") } == (0..<20).map { "b\($0)" })
-    #expect(queue.count == 30)
+    var (flooded, behind): (Int, [Int]) = (0, [])
+    while behind.count < 20, flooded < 90_000 {
+      for ticket in served(&scheduler) {
+        if ticket.hasPrefix("other") { behind.append(flooded) } else { flooded += 1 }
+      }
+    }
+
+    #expect(behind.count == 20)
+    for (index, count) in behind.enumerated() {
+      #expect(count * other <= index * flood + other, "call \(index + 1) stood behind \(count)")
+      // Nor fewer: the flood has its own share.
+      #expect((count + 2) * other >= index * flood, "call \(index + 1) stood behind \(count)")
+    }
+  }
+
+  @Test func `calls of a flood that nobody waits for any more cost its workflow no turns`() {
+    var scheduler = Scheduler(Self.limits { _ in }, at: 0)
+    for number in 0..<100_000 { scheduler.join("old \(number)", flow: "flood") }
+    for number in 0..<50 {
+      scheduler.join("new \(number)", flow: "flood")
+      scheduler.join("other \(number)", flow: "other")
+    }
+    var begun: [String] = []
+
+    while case .begin(let ticket) = scheduler.next(
+      at: 0, day: 0, where: { !$0.hasPrefix("old") })
+    {
+      begun.append(ticket)
+      scheduler.release()
+    }
+
+    #expect(begun == (0..<50).flatMap { ["new \($0)", "other \($0)"] })
+    #expect(scheduler.waiting == 0)
   }
 
   @Test func `in no minute more requests begin than are allowed`() {

@@ -18,6 +18,16 @@ extension ScriptedServer.Action {
   }
 }
 
+extension ScriptedServer.Action {
+  /// A reply that is sent whole, with one more header.
+  package func with(header: String) -> ScriptedServer.Action {
+    guard case .send(let bytes) = self, let end = bytes.firstIndex(of: UInt8(ascii: "\n")) else {
+      return self
+    }
+    return .send(bytes[...end] + Array("\(header)\r\n".utf8) + bytes[(end + 1)...])
+  }
+}
+
 /// A port of loopback where nobody listens.
 package func refusingURL() -> String {
   let server = ScriptedServer(always: [])

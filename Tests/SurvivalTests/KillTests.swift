@@ -8,11 +8,11 @@ import Testing
     stand_in: model
     seed: 5
     models: [stub-1]
-    delay: 0ms..80ms
+    delay: 0ms..200ms
     rules:
       - {contains: [refund], label: true, confidence: 0.97}
     otherwise: {label: false}
-    faults: {junk: 4%, refusal: 3%, status_500: 3%}
+    faults: {junk: 4%, refusal: 3%, status_500: 3%, hang: 3%}
     sticky: false
     """
 
@@ -58,6 +58,17 @@ import Testing
     try await expectSound(stage, load)
     let interrupted = try WrittenLog(path: stage.database, kinds: ["attemptFailed"]).rows
       .filter { $0.body.text("code") == "interrupted" }.count
+    let asked = try WrittenLog(
+      path: stage.database, kinds: ["ownerStarted", "verdictRequested", "verdictRecorded"]
+    ).questions
+    let again = asked.filter(\.isAcrossRestart)
+    let worst = asked.map(\.lateMicroseconds).max() ?? 0
+    print(
+      "questions: \(asked.count), open over a kill: \(again.count), ended by their deadline: "
+        + "\(asked.count(where: \.isTimeout)), worst \(worst) µs behind it or the start after it")
+    #expect(asked.filter { $0.isTimeout && $0.lateMicroseconds < 0 } == [])
+    #expect(worst < 2_000_000)
+    #expect(again.count >= kills / 10)
     let unanswered = load.tries - load.acknowledged.count
     print(
       "kills: \(kills), cases: \(load.acknowledged.count), unanswered requests: \(unanswered), "

@@ -1,7 +1,7 @@
 import Foundation
 import Synchronization
 
-/// A process of the built `petrel` binary that serves something and says where.
+/// A process that serves something and says where: of the built `petrel` binary, or another.
 ///
 /// Killed when the last reference goes.
 final class ServiceProcess: Sendable {
@@ -14,10 +14,14 @@ final class ServiceProcess: Sendable {
 
   /// Starts it in the repository's root and returns once it has printed `listening URL`.
   ///
+  /// - Parameter program: in place of `petrel`.
   /// - Throws: `Failure` with what it printed, if it ends before that.
-  init(_ arguments: [String], environment: [String: String] = [:], log: String) async throws {
+  init(
+    _ arguments: [String], program: String = binary, environment: [String: String] = [:],
+    log: String
+  ) async throws {
     let process = Process()
-    process.executableURL = URL(fileURLWithPath: Self.binary)
+    process.executableURL = URL(fileURLWithPath: program)
     process.arguments = arguments
     process.currentDirectoryURL = URL(fileURLWithPath: Self.repository)
     process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
@@ -88,7 +92,7 @@ final class ServiceProcess: Sendable {
     return URL(fileURLWithPath: own).deletingLastPathComponent().path
   }
 
-  private static var binary: String { built + "/petrel" }
+  static var binary: String { built + "/petrel" }
 
   static var repository: String {
     URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()

@@ -109,6 +109,40 @@ struct WrittenLog {
     }
   }
 
+  /// How each question ended, against its deadline.
+  var questions: [QuestionRows] {
+    var starts: [Int64: Int64] = [:]
+    var asked: [Int64: Row] = [:]
+    var found: [QuestionRows] = []
+    for row in rows {
+      switch row.kind {
+      case "ownerStarted": starts[row.epoch] = row.at
+      case "verdictRequested": asked[row.seq] = row
+      case "verdictRecorded":
+        let firing = row.body.integer("firing") ?? 0
+        guard let request = asked[firing], let deadline = request.body.integer("deadline")
+        else { continue }
+        found.append(
+          QuestionRows(
+            firing: firing, isAcrossRestart: request.epoch != row.epoch,
+            isTimeout: row.text.contains("\"timeout."),
+            lateMicroseconds: row.at - max(deadline, starts[row.epoch] ?? 0)))
+      default: break
+      }
+    }
+    return found
+  }
+
+  struct QuestionRows: Equatable {
+    var firing: Int64
+    /// Asked by one process, answered under another.
+    var isAcrossRestart: Bool
+    var isTimeout: Bool
+    /// Behind the deadline, or behind the start of the process that found it passed; less than 0:
+    /// before it.
+    var lateMicroseconds: Int64
+  }
+
   /// Cases by their business key, and how often and in how many places each has ended.
   var cases: [String: [CaseRows]] {
     let closed = Dictionary(grouping: rows("caseClosed")) { $0.caseNumber ?? 0 }

@@ -228,7 +228,8 @@ enum Fixture {
     API(
       engine: engine, reading: try log(),
       configuration: WebConfiguration(hosts: hosts, limits: limits, version: "0.3.0"),
-      clock: FixedClock(), logger: Logger(label: "petrel.web") { _ in SwiftLogNoOpLogHandler() })
+      clock: FixedClock(), logger: Logger(label: "petrel.web") { _ in SwiftLogNoOpLogHandler() },
+      probe: { $0 == "fast" ? [EndpointCheck(name: "key", result: .good, detail: "ok")] : nil })
   }
 
   /// One request to an application without a listener.

@@ -162,6 +162,11 @@ extension RouteTable {
     .init("GET /v1/verdicts/{f}", "/v1/verdicts/f4?contents=true", 200),
     .init("GET /v1/verdicts/{f}", "/v1/verdicts/f3", 404, .noSuchVerdict),
     .init("GET /v1/endpoints", "/v1/endpoints", 200),
+    .init("POST /v1/endpoints/{e}:probe", "/v1/endpoints/fast:probe", 200),
+    .init("POST /v1/endpoints/{e}:probe", "/v1/endpoints/none:probe", 404, .noSuchEndpoint),
+    .init(
+      "POST /v1/endpoints/{e}:probe", "/v1/endpoints/fast:probe", 400, .unknownField,
+      body: #"{"reason":"because"}"#),
     .init("GET /v1/events", "/v1/events?after=3&kind=fired,caseClosed&workflow=refund", 200),
     .init("GET /v1/events", "/v1/events?after=x", 400, .malformed),
     .init("GET /v1/openapi.json", "/v1/openapi.json", 200),

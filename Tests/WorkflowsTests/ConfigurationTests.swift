@@ -21,6 +21,38 @@ import Workflows
     #expect(payments.last?.errors.map(\.status) == [404, 409, 409, 409, 422])
   }
 
+  @Test func `shares of workflows are read, 1 to 1000, under any name a workflow may have`() {
+    let loaded = read(("petrel.yaml", "petrel: 1\nshares: {환불-분류: 3, b: 1000}\n"))
+    let refused = read(("petrel.yaml", "petrel: 1\nshares: {a: 0, b: 1001, c: many}\n"))
+
+    #expect(loaded.findings == [])
+    #expect(loaded.configuration.sharesByName == ["환불-분류": 3, "b": 1_000])
+    #expect(refused.findings.map(\.code) == ["C404", "C404", "C404"])
+  }
+
+  @Test func `a quota is what several endpoints share, and must be there`() {
+    let loaded = read(
+      (
+        "petrel.yaml",
+        """
+        petrel: 1
+        quotas: {one-key: {concurrency: 32, per_minute: {requests: 9, tokens: 8}, budget: {a_day: 2}}}
+        endpoints:
+          a: {url: "https://m.example", dialect: openai-chat, model: m, quota: none}
+          b: {url: "https://m.example", dialect: openai-chat, model: m, quota: one-key}
+        """
+      ))
+    let quota = loaded.configuration.quotas.first
+
+    #expect(quota?.concurrency == 32)
+    #expect(quota?.perMinute.requests == 9)
+    #expect(quota?.perMinute.tokens == 8)
+    #expect(quota?.budgetADay == 2)
+    #expect(loaded.configuration.endpoints.map(\.quota?.value) == ["none", "one-key"])
+    #expect(
+      loaded.findings.map(\.message) == ["unknown quota 'none'", "a budget needs prices"])
+  }
+
   @Test func `silence means the defaults`() {
     let loaded = read()
 

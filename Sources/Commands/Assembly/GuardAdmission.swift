@@ -182,6 +182,21 @@ extension GuardAdmission {
     }
   }
 
+  /// Notes what an operator found out about an endpoint while the service runs. One that guards ask
+  /// and that ignores the constraint is paused, unless the configuration accepts that.
+  func take(
+    _ constraint: EndpointFindings.Constraint, of endpoint: EndpointConfiguration,
+    isAccepted: Bool, _ orchestrator: Orchestrator, database: String
+  ) async {
+    var proofs = ConstraintProofs(database: database)
+    let now = MonotonicClock().now().microseconds
+    proofs.note(endpoint, constraint, at: now)
+    proofs.write(at: now)
+    guard case .ignored(let reason) = constraint, !isAccepted, standings[endpoint.name] != nil
+    else { return }
+    await Self.pause(endpoint.name, reason, orchestrator)
+  }
+
   private static func pause(
     _ endpoint: String, _ reason: FallbackReason, _ orchestrator: Orchestrator
   ) async {

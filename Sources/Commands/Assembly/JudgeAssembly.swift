@@ -16,7 +16,8 @@ extension JudgeConfiguration {
         )
       },
       standard: configuration.model?.value, breaker: BreakerRule(configuration.breaker),
-      cacheMicroseconds: configuration.cacheMicroseconds)
+      cacheMicroseconds: configuration.cacheMicroseconds, shares: configuration.sharesByName,
+      quotas: configuration.quotas.map { QuotaConfiguration($0) })
   }
 }
 
@@ -61,14 +62,25 @@ extension EndpointConfiguration {
     case .any: returns = .any
     case .only(let models): returns = .only(models)
     }
+    quota = endpoint.quota?.value
     acceptsUnfiltered = endpoint.unfiltered == .accept
     keepsQuestion = endpoint.keepsQuestion
     keepsReply = endpoint.keepsReply
   }
 
   /// Of the currency, a million tokens.
-  private static func billionths(_ price: Double) -> Int64 {
+  static func billionths(_ price: Double) -> Int64 {
     Int64((price * 1_000_000_000).rounded())
+  }
+}
+
+extension QuotaConfiguration {
+  init(_ quota: Configuration.Quota) {
+    self.init(name: quota.name.value)
+    concurrency = quota.concurrency
+    requestsAMinute = quota.perMinute.requests
+    tokensAMinute = quota.perMinute.tokens
+    budgetADay = quota.budgetADay.map(EndpointConfiguration.billionths)
   }
 }
 

@@ -213,7 +213,7 @@ extension LoopSettings {
     self.init(
       inboxMax: configuration.limits.inbox, group: GroupLimits(configuration.limits),
       judgesMax: configuration.limits.judges, actionsMax: configuration.limits.actions,
-      drainMicroseconds: configuration.drainMicroseconds)
+      drainMicroseconds: configuration.drainMicroseconds, shares: configuration.sharesByName)
   }
 }
 

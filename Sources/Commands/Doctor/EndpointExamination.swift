@@ -11,13 +11,18 @@ struct EndpointExamination {
   private let endpoint: Configuration.Endpoint
   private let transfer: CurlLoop
   private static let waitMilliseconds: Int64 = 10_000
+  /// Clocks that are farther apart make wrong waits and times that nobody can compare.
+  private static let skewMicroseconds: Int64 = 5_000_000
 
   init(_ endpoint: Configuration.Endpoint, _ transfer: CurlLoop) {
     self.endpoint = endpoint
     self.transfer = transfer
   }
 
-  func checks() async -> [Doctor.Check] {
+  func checks() async -> [Doctor.Check] { await examine().checks }
+
+  /// - Returns: Nothing found where it cannot be asked at all.
+  func examine() async -> (findings: EndpointFindings?, checks: [Doctor.Check]) {
     let findings: EndpointFindings
     do {
       let deadline = Instant(microseconds: MonotonicClock().now().microseconds)
@@ -27,16 +32,18 @@ struct EndpointExamination {
       ).findings()
     } catch {
       let why = (error as? Failure)?.message ?? "\(error)"
-      return [check("key", .bad, why)]
+      return (nil, [check("key", .bad, why)])
     }
     guard let call = findings.call else {
-      return [check("reachable", .bad, Self.reason(findings), away: true)]
+      return (findings, [check("reachable", .bad, Self.reason(findings), away: true)])
     }
     guard let status = call.status else {
       let why = "\(endpoint.url.value): \(Self.reason(findings))"
-      return [check("reachable", .bad, why, away: true)]
+      return (findings, [check("reachable", .bad, why, away: true)])
     }
-    return [check("reachable", .good, endpoint.url.value)] + answered(findings, call, status)
+    let checks =
+      [check("reachable", .good, endpoint.url.value)] + answered(findings, call, status)
+    return (findings, checks + [clock(findings)])
   }
 
   private func answered(
@@ -105,6 +112,18 @@ struct EndpointExamination {
     case .untold(let reason):
       check("limit", .unknown, "a limit of 1 token is not taken (\(reason.rawValue))")
     }
+  }
+
+  private func clock(_ findings: EndpointFindings) -> Doctor.Check {
+    guard let skew = findings.skewMicroseconds else {
+      return check("clock", .unknown, "its replies have no Date to compare ours with")
+    }
+    guard skew != 0 else { return check("clock", .good, "agrees with ours") }
+    let side = skew > 0 ? "ahead of" : "behind"
+    let detail = "\(TimeText.length(abs(skew))) \(side) ours, by its Date"
+    let isNear = abs(skew) <= Self.skewMicroseconds
+    return check(
+      "clock", isNear ? .good : .bad, isNear ? detail : "\(detail); 5 s are allowed")
   }
 
   private static func reason(_ findings: EndpointFindings) -> String {

@@ -33,7 +33,10 @@ struct Serve: AsyncParsableCommand {
     let admission = try await GuardAdmission.admit(project, database: path)
     let service = try Service.start(project, database: path, announce: announce)
     let signals = StopSignals()
-    let server = try makeServer(service, address)
+    let prober = EndpointProber(
+      configuration: project.configuration, admission: admission,
+      orchestrator: service.orchestrator, database: path)
+    let server = try makeServer(service, address, prober)
     let serving = Task { try await server.run() }
     guard let port = await server.boundPort else {
       await service.stop()
@@ -65,13 +68,16 @@ struct Serve: AsyncParsableCommand {
     }
   }
 
-  private func makeServer(_ service: Service, _ address: ListenAddress) throws -> WebServer {
+  private func makeServer(
+    _ service: Service, _ address: ListenAddress, _ prober: EndpointProber
+  ) throws -> WebServer {
     var logger = Logger(label: "petrel") { StreamLogHandler.standardError(label: $0) }
     logger.logLevel = .warning
     do {
       return try WebServer(
         orchestrator: service.orchestrator, reading: service.reading,
-        configuration: WebConfiguration(service.configuration, address), logger: logger)
+        configuration: WebConfiguration(service.configuration, address), logger: logger,
+        probe: prober.probe)
     } catch {
       throw Failure(.configuration, "A301", "\(error)")
     }

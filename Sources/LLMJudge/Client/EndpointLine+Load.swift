@@ -14,11 +14,16 @@ extension EndpointLine {
 
   func join(_ turn: Turn) {
     let tokens = estimate(of: turn.inquiry)
-    scheduler.join(turn, flow: turn.inquiry.question.workflow.text, tokens: tokens)
+    let workflow = turn.inquiry.question.workflow.text
+    scheduler.join(
+      turn, flow: workflow, weight: shares[workflow] ?? 1, tokens: tokens)
   }
 
   func next(at now: MonotonicInstant, wall: Instant) -> Step {
-    switch scheduler.next(at: now.microseconds, day: wall.day) {
+    let step = scheduler.next(at: now.microseconds, day: wall.day) {
+      $0.inquiry.isOpen && now < $0.inquiry.deadline
+    }
+    return switch step {
     case .begin(let turn): .begin(turn)
     case .refuse(let turn, let refusal): .refuse(turn, refusal)
     case .wait(let until): .wait(until: MonotonicInstant(nanoseconds: until * 1_000))
@@ -75,7 +80,8 @@ extension EndpointLine {
 
   /// What a question will use, roughly; 0 where tokens are not limited.
   func estimate(of inquiry: Inquiry) -> Int64 {
-    guard configuration.tokensAMinute != nil else { return 0 }
+    let isShared = quota?.gauge.gauge.limits.tokensAMinute != nil
+    guard configuration.tokensAMinute != nil || isShared else { return 0 }
     let question = inquiry.question
     let bytes = question.values.reduce(question.prompt.text.count) { $0 + $1.roughBytes }
     return Int64(bytes / 3 + configuration.tokensMax)

@@ -14,6 +14,10 @@ final class EndpointLine: @unchecked Sendable {
   private let parameters: RequestParameters
   private let addresses: AddressPolicy
   let breaker: BreakerRule
+  /// Of workflows, where they are not 1.
+  let shares: [String: Int]
+  /// What it shares with other endpoints; nil: nothing.
+  let quota: Quota?
 
   var scheduler: CallScheduler<Turn>
   /// Prompts that the endpoint refuses, by their text.
@@ -25,7 +29,8 @@ final class EndpointLine: @unchecked Sendable {
   var alarm: MonotonicInstant?
 
   init(
-    _ configuration: EndpointConfiguration, breaker: BreakerRule = BreakerRule()
+    _ configuration: EndpointConfiguration, breaker: BreakerRule = BreakerRule(),
+    shares: [String: Int] = [:], quota: Quota? = nil
   ) throws(JudgeConfigurationProblem) {
     let name = configuration.name
     guard let dialect = Dialect.named(configuration.dialect) else {
@@ -46,6 +51,8 @@ final class EndpointLine: @unchecked Sendable {
     parameters = try Self.parameters(configuration, dialect)
     addresses = .of(url: configuration.url, allowsPrivate: configuration.allowsPrivate)
     self.breaker = breaker
+    self.shares = shares
+    self.quota = quota
     tally = Mutex(
       EndpointTally(
         EndpointStanding(
@@ -55,7 +62,8 @@ final class EndpointLine: @unchecked Sendable {
         concurrency: configuration.concurrency, requestsAMinute: configuration.requestsAMinute,
         tokensAMinute: configuration.tokensAMinute, budgetADay: configuration.budgetADay,
         breaker: breaker),
-      at: MonotonicInstant.now().microseconds)
+      shared: quota?.gauge, at: MonotonicInstant.now().microseconds)
+    quota?.add(self)
   }
 
   func body(_ prompt: RenderedPrompt) -> [UInt8] {

@@ -32,6 +32,10 @@ struct EndpointTally: Sendable {
     standing.refusals[reason.rawValue, default: 0] += 1
   }
 
+  fileprivate mutating func skew(_ microseconds: Int64) {
+    standing.skewMicroseconds = microseconds
+  }
+
   fileprivate mutating func end(_ reason: FallbackReason?, _ record: CallRecord) {
     standing.endings[reason?.rawValue ?? "label", default: 0] += 1
     standing.microseconds += max(0, record.ended.microseconds - record.started.microseconds)
@@ -54,6 +58,9 @@ extension EndpointLine {
 
   /// Counts a turn that became no call.
   func noteRefusal(_ reason: FallbackReason) { tally.withLock { $0.refuse(reason) } }
+
+  /// Notes how far its clock is ahead of ours.
+  func noteSkew(_ microseconds: Int64) { tally.withLock { $0.skew(microseconds) } }
 
   /// Counts a call that has ended, and notes how the endpoint stands; on the loop's thread.
   func noteEnd(_ ending: CallEnding, _ record: CallRecord, at now: MonotonicInstant) {

@@ -27,6 +27,7 @@ extension JudgeDesk {
     line.count(call, record, at: .now(), wall: now)
     line.note(ending, of: inquiry.question.prompt, at: .now())
     line.noteEnd(ending, record, at: .now())
+    if let skew = result.clockSkew(started: call.started.microseconds) { line.noteSkew(skew) }
     if inquiry.isOpen, now < inquiry.question.deadline {
       decide(inquiry, ending, record)
     } else {

@@ -110,8 +110,13 @@ final class JudgeDesk: @unchecked Sendable {
     pump(line)
   }
 
-  /// Begins what may begin at an endpoint.
+  /// Begins what may begin at an endpoint, and at those that share its quota.
   func pump(_ line: EndpointLine) {
+    guard let quota = line.quota else { return begin(at: line) }
+    for line in quota.lines { begin(at: line) }
+  }
+
+  private func begin(at line: EndpointLine) {
     defer { line.noteStanding(at: .now()) }
     while true {
       let now = MonotonicInstant.now()
@@ -143,6 +148,7 @@ final class JudgeDesk: @unchecked Sendable {
 
   private func launch(_ turn: Turn, _ line: EndpointLine) {
     let inquiry = turn.inquiry
+    line.quota?.note(line)
     inquiry.attempts += 1
     if !turn.isHedge { inquiry.attemptsHere += 1 }
     let prompt = inquiry.preparation.rendering.render(

@@ -10,16 +10,22 @@ package struct JudgeConfiguration: Sendable {
   package var breaker: BreakerRule
   /// So long a label is reused for the same guard version and input; nil = never.
   package var cacheMicroseconds: Int64?
+  /// How many turns workflows take where calls wait, by their names; 1 where it is silent.
+  package var shares: [String: Int]
+  package var quotas: [QuotaConfiguration]
 
   package init(
     endpoints: [EndpointConfiguration], models: [ModelConfiguration], standard: String? = nil,
-    breaker: BreakerRule = BreakerRule(), cacheMicroseconds: Int64? = nil
+    breaker: BreakerRule = BreakerRule(), cacheMicroseconds: Int64? = nil,
+    shares: [String: Int] = [:], quotas: [QuotaConfiguration] = []
   ) {
     self.endpoints = endpoints
     self.models = models
     self.standard = standard
     self.breaker = breaker
     self.cacheMicroseconds = cacheMicroseconds
+    self.shares = shares
+    self.quotas = quotas
   }
 
   /// The alias of this name, or the default one for nil.
@@ -127,6 +133,8 @@ package struct EndpointConfiguration: Sendable {
   /// Billionths of the currency of `prices`, a day of UTC; counted since the process began.
   package var budgetADay: Int64?
   package var prices: Prices?
+  /// Name of what it shares with other endpoints.
+  package var quota: String?
   package var confidence = Confidence.none
   package var returns: Returns = .only([])
   /// Whether an answer passes though the vendor says that its filter was down.
@@ -144,6 +152,18 @@ package struct EndpointConfiguration: Sendable {
     self.dialect = dialect
     self.model = model
   }
+}
+
+/// Limits that several endpoints share, as those of one key; absent numbers: no limit.
+package struct QuotaConfiguration: Sendable, Equatable {
+  package var name: String
+  package var concurrency: Int?
+  package var requestsAMinute: Int?
+  package var tokensAMinute: Int?
+  /// Billionths of the currency of the endpoints' prices, a day of UTC.
+  package var budgetADay: Int64?
+
+  package init(name: String) { self.name = name }
 }
 
 /// When an endpoint is left alone (CONFIG §1, `breaker`).

@@ -1,5 +1,8 @@
+internal import Orchestration
+
 /// Which calls may begin at an endpoint, and when: concurrency, limits a minute, budget, breaker,
-/// fairness between workflows, and the ramp after a start, all decided here.
+/// fairness between workflows, and the ramp after a start, all decided here, and with the quota that
+/// the endpoint shares with others.
 ///
 /// Pure: instants are arguments, microseconds of a clock that does not go back; days are numbered by
 /// the caller.
@@ -40,34 +43,45 @@ struct CallScheduler<Ticket: Sendable>: Sendable {
   private let limits: Limits
   private var queue = FairQueue<Waiting>()
   private var breaker: Breaker
-  private var requests = SlidingCount(spanMicroseconds: 60_000_000)
-  private var tokens = SlidingCount(spanMicroseconds: 60_000_000)
-  private var spent: (day: Int64, amount: Int64) = (0, 0)
+  private var own: LoadGauge
+  private let shared: SharedGauge?
   private var ramp: Ramp
-  private(set) var running = 0
   /// An operator let nothing new begin: what waits and what joins is refused.
   var isPaused = false
 
-  init(_ limits: Limits, at now: Int64) {
+  /// - Parameter shared: what the endpoint shares with others; nil: nothing.
+  init(_ limits: Limits, shared: SharedGauge? = nil, at now: Int64) {
     self.limits = limits
+    self.shared = shared
+    own = LoadGauge(
+      .init(
+        concurrency: limits.concurrency, requestsAMinute: limits.requestsAMinute,
+        tokensAMinute: limits.tokensAMinute, budgetADay: limits.budgetADay))
     breaker = Breaker(limits.breaker)
     ramp = Ramp(first: 64, since: now)
   }
 
   var waiting: Int { queue.count }
+  var running: Int { own.running }
 
   mutating func breakerState(at now: Int64) -> Breaker.State { breaker.state(at: now) }
 
   /// - Parameters:
   ///   - flow: Calls of one flow stand in line behind each other; flows take turns.
+  ///   - weight: Of the flow: twice the weight, twice as many turns.
   ///   - tokens: What the call will use, as far as it can be told.
-  mutating func join(_ ticket: Ticket, flow: String, tokens: Int64 = 0) {
-    queue.add(Waiting(ticket: ticket, tokens: tokens), flow: flow)
+  mutating func join(_ ticket: Ticket, flow: String, weight: Int = 1, tokens: Int64 = 0) {
+    queue.add(Waiting(ticket: ticket, tokens: tokens), flow: flow, weight: weight)
   }
 
   /// What is to be done next; to be called until it says to wait or nothing.
-  mutating func next(at now: Int64, day: Int64) -> Step {
-    guard let first = queue.first else { return .idle }
+  ///
+  /// - Parameter isWanted: Whether a call that waits is still to be made; if not, it is dropped and
+  ///   costs its flow no turn.
+  mutating func next(
+    at now: Int64, day: Int64, where isWanted: (Ticket) -> Bool = { _ in true }
+  ) -> Step {
+    guard let first = queue.first(where: { isWanted($0.ticket) }) else { return .idle }
     if let refusal = refusal(at: now, day: day) {
       _ = queue.removeFirst()
       return .refuse(first.ticket, refusal)
@@ -76,43 +90,40 @@ struct CallScheduler<Ticket: Sendable>: Sendable {
     guard running < room else {
       return room < limits.concurrency ? .wait(until: ramp.nextStep(after: now)) : .idle
     }
-    if let instant = instant(for: first, at: now), instant > now { return .wait(until: instant) }
+    // Another endpoint's end wakes this one then.
+    if shared?.gauge.isFull == true { return .idle }
+    let instants = [
+      own.instant(forTokens: first.tokens, at: now),
+      shared?.gauge.instant(forTokens: first.tokens, at: now),
+    ]
+    if let instant = instants.compactMap({ $0 }).max(), instant > now {
+      return .wait(until: instant)
+    }
     _ = queue.removeFirst()
     breaker.begin(at: now)
-    running += 1
-    if limits.requestsAMinute != nil { requests.add(1, at: now) }
-    if limits.tokensAMinute != nil { tokens.add(first.tokens, at: now) }
+    own.begin(tokens: first.tokens, at: now)
+    shared?.gauge.begin(tokens: first.tokens, at: now)
     return .begin(first.ticket)
   }
 
   private mutating func refusal(at now: Int64, day: Int64) -> Refusal? {
     if isPaused { return .paused }
     if !breaker.permits(at: now) { return .breakerOpen }
-    if let budget = limits.budgetADay, spent.day == day, spent.amount >= budget { return .budget }
-    return nil
-  }
-
-  /// When the limits a minute allow it; nil: there are none.
-  private mutating func instant(for first: Waiting, at now: Int64) -> Int64? {
-    let byRequests = limits.requestsAMinute.map { limit in
-      requests.instant(for: 1, within: Int64(limit), at: now)
-    }
-    let byTokens = limits.tokensAMinute.map { limit in
-      tokens.instant(for: first.tokens, within: Int64(limit), at: now)
-    }
-    return [byRequests, byTokens].compactMap { $0 }.max()
+    return own.isSpent(on: day) || shared?.gauge.isSpent(on: day) == true ? .budget : nil
   }
 
   /// What was to begin is not made after all, and counts for nothing.
   mutating func giveBack(tokens unused: Int64, at now: Int64) {
-    release()
     breaker.drop()
-    if limits.requestsAMinute != nil { requests.add(-1, at: now) }
-    if limits.tokensAMinute != nil { tokens.add(-unused, at: now) }
+    own.giveBack(tokens: unused, at: now)
+    shared?.gauge.giveBack(tokens: unused, at: now)
   }
 
   /// A call that began does not take up room any more, though nothing is known of it yet.
-  mutating func release() { running -= 1 }
+  mutating func release() {
+    own.release()
+    shared?.gauge.release()
+  }
 
   /// What became of a call that began.
   mutating func end(_ end: End, at now: Int64) {
@@ -125,10 +136,8 @@ struct CallScheduler<Ticket: Sendable>: Sendable {
 
   /// What a call used beyond what it was taken for, and what it cost.
   mutating func count(tokens more: Int64, cost: Int64, at now: Int64, day: Int64) {
-    if limits.tokensAMinute != nil { tokens.add(more, at: now) }
-    if spent.day != day { spent = (day, 0) }
-    let (sum, overflow) = spent.amount.addingReportingOverflow(max(0, cost))
-    spent.amount = overflow ? .max : sum
+    own.count(tokens: more, cost: cost, at: now, day: day)
+    shared?.gauge.count(tokens: more, cost: cost, at: now, day: day)
   }
 }
 

@@ -39,6 +39,8 @@ package struct EndpointFindings: Sendable, Equatable {
   package var constraint: Constraint
   package var confidence: Confidence
   package var limit: Limit
+  /// How far its clock is ahead of ours; nil: its replies had no date.
+  package var skewMicroseconds: Int64?
   /// The last call that had an answer, or the last one.
   package var call: CallRecord?
 }
@@ -73,6 +75,7 @@ package struct EndpointProbe: Sendable {
       constraint: Self.constraint(answers.map(\.verdict)),
       confidence: confidence(answers),
       limit: Self.limit(limited.verdict),
+      skewMicroseconds: whole.endpoints.first?.skewMicroseconds,
       call: called.last { $0.status == 200 } ?? called.last)
   }
 

@@ -43,7 +43,7 @@ package final class Orchestrator: Sendable {
     self.settings = settings
     self.clock = clock
     performer = EffectPerformer(
-      judge: judge, actions: actions, judgesMax: settings.judgesMax,
+      judge: judge, actions: actions, judgesMax: settings.judgesMax, shares: settings.shares,
       actionsMax: settings.actionsMax, clock: clock
     ) { inbox.put(.report($0)) }
     let opened = try opening.open(at: clock.now())
@@ -180,15 +180,18 @@ package struct LoopSettings: Sendable, Equatable {
   package var judgesMax: Int
   package var actionsMax: Int
   package var drainMicroseconds: Int64
+  /// How many turns workflows take where their questions wait, by their names; 1 where it is silent.
+  package var shares: [String: Int]
 
   package init(
     inboxMax: Int = 4_096, group: GroupLimits = GroupLimits(), judgesMax: Int = 4_096,
-    actionsMax: Int = 256, drainMicroseconds: Int64 = 10_000_000
+    actionsMax: Int = 256, drainMicroseconds: Int64 = 10_000_000, shares: [String: Int] = [:]
   ) {
     self.inboxMax = inboxMax
     self.group = group
     self.judgesMax = judgesMax
     self.actionsMax = actionsMax
     self.drainMicroseconds = drainMicroseconds
+    self.shares = shares
   }
 }

@@ -7,26 +7,31 @@ import Synchronization
 /// so that after a failed commit nothing is performed twice at once.
 package final class EffectPerformer: Sendable {
   /// Attempts and questions that were begun and have not reported their end.
-  private struct UnderWay {
+  fileprivate struct UnderWay {
     var questions: Set<FiringID> = []
+    /// Questions that wait for room (`limits.judges`): workflows take turns.
+    var queue = FairQueue<Inquiry>()
+    /// Of those in the queue, the ones that still are to be asked.
+    var waiting: Set<FiringID> = []
     var attempts: [FiringID: Int] = [:]
-    /// Questions that wait for room (`limits.judges`), in order.
-    var waiting: [Inquiry] = []
     var isStopped = false
   }
 
   private let judge: any Judge
   private let pool: ActionPool
   private let judgesMax: Int
+  private let shares: [String: Int]
   private let report: @Sendable (Command) -> Void
   private let underWay = Mutex(UnderWay())
 
   package init(
-    judge: any Judge, actions: [any ActionPerformer], judgesMax: Int, actionsMax: Int,
-    clock: any Clock, report: @escaping @Sendable (Command) -> Void
+    judge: any Judge, actions: [any ActionPerformer], judgesMax: Int,
+    shares: [String: Int] = [:], actionsMax: Int, clock: any Clock,
+    report: @escaping @Sendable (Command) -> Void
   ) {
     self.judge = judge
     self.judgesMax = judgesMax
+    self.shares = shares
     self.report = report
     pool = ActionPool(performers: actions, limit: actionsMax, clock: clock) { attempt, ended in
       report(.endAttempt(EndAttempt(attempt, ended)))
@@ -52,7 +57,7 @@ package final class EffectPerformer: Sendable {
     let missing = underWay.withLock { state in
       effects.filter { effect in
         switch effect {
-        case .judge(let inquiry): !state.questions.contains(inquiry.firing)
+        case .judge(let inquiry): !state.knows(inquiry.firing)
         case .act(let attempt): state.attempts[attempt.firing] != attempt.attempt
         case .abandonJudge, .abandonAction: true
         }
@@ -91,7 +96,7 @@ package final class EffectPerformer: Sendable {
     }
     let actions = pool.load
     return PerformerLoad(
-      questions: asked - waiting, questionsWaiting: waiting, attempts: actions.running,
+      questions: asked, questionsWaiting: waiting, attempts: actions.running,
       attemptsWaiting: actions.waiting, attemptsUnsettled: unsettled)
   }
 
@@ -99,6 +104,7 @@ package final class EffectPerformer: Sendable {
   package func stop() {
     underWay.withLock { state in
       state.isStopped = true
+      state.queue = FairQueue()
       state.waiting = []
     }
     pool.stop()
@@ -112,11 +118,13 @@ package final class EffectPerformer: Sendable {
   private func ask(_ inquiry: Inquiry) {
     let begins = underWay.withLock { state -> Bool in
       guard !state.isStopped else { return false }
-      state.questions.insert(inquiry.firing)
-      guard state.questions.count - state.waiting.count <= judgesMax else {
-        state.waiting.append(inquiry)
+      guard state.questions.count < judgesMax else {
+        let workflow = inquiry.workflow.text
+        state.queue.add(inquiry, flow: workflow, weight: shares[workflow] ?? 1)
+        state.waiting.insert(inquiry.firing)
         return false
       }
+      state.questions.insert(inquiry.firing)
       return true
     }
     if begins { begin(inquiry) }
@@ -146,15 +154,32 @@ package final class EffectPerformer: Sendable {
 
   private func finished(_ firing: FiringID) {
     let next = underWay.withLock { state -> [Inquiry] in
-      guard state.questions.remove(firing) != nil else { return [] }
-      state.waiting.removeAll { $0.firing == firing }
-      var begun: [Inquiry] = []
-      while !state.waiting.isEmpty, state.questions.count - state.waiting.count < judgesMax {
-        begun.append(state.waiting.removeFirst())
+      guard state.questions.remove(firing) != nil else {
+        state.waiting.remove(firing)
+        return []
       }
-      return begun
+      return state.takeWaiting(judgesMax)
     }
     for inquiry in next { begin(inquiry) }
+  }
+}
+
+extension EffectPerformer.UnderWay {
+  fileprivate func knows(_ firing: FiringID) -> Bool {
+    questions.contains(firing) || waiting.contains(firing)
+  }
+
+  /// Those whose turn it is, noted as asked.
+  fileprivate mutating func takeWaiting(_ limit: Int) -> [Inquiry] {
+    var taken: [Inquiry] = []
+    while questions.count < limit,
+      let next = queue.removeFirst(where: { [waiting] in waiting.contains($0.firing) })
+    {
+      waiting.remove(next.firing)
+      questions.insert(next.firing)
+      taken.append(next)
+    }
+    return taken
   }
 }
 

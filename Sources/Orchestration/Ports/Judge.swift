@@ -59,6 +59,8 @@ package struct EndpointStanding: Sendable, Equatable {
   package var tokensOut: Int64 = 0
   /// Billionths of the currency of its prices.
   package var cost: Int64 = 0
+  /// How far its clock is ahead of ours by the last reply with a date; nil = none had one.
+  package var skewMicroseconds: Int64?
 
   package init(name: String, dialect: String, model: String) {
     self.name = name

@@ -14,16 +14,19 @@ final class API: Sendable {
   let clock: any Clock
   /// What `Host` must name.
   let port: ListeningPort
+  /// Nil where no service runs.
+  let probe: EndpointProbing?
 
   init(
     engine: any WebEngine, reading: any LogReading, configuration: WebConfiguration,
-    clock: any Clock, logger: Logger
+    clock: any Clock, logger: Logger, probe: EndpointProbing? = nil
   ) {
     self.engine = engine
     self.reading = reading
     self.configuration = configuration
     self.logger = logger
     self.clock = clock
+    self.probe = probe
     streams = StreamSlots(limit: configuration.limits.streams)
     requests = RequestCounts()
     port = ListeningPort(configured: configuration.port)

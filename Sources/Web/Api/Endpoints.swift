@@ -2,7 +2,31 @@ import Engine
 import Orchestration
 import PetriNet
 
-/// `/v1/endpoints`: how the judge's endpoints do, and `:pause` and `:resume` of one.
+/// What `petrel doctor` finds out about an endpoint, one line.
+package struct EndpointCheck: Sendable, Equatable {
+  package enum Result: String, Sendable {
+    case good = "ok"
+    case bad = "no"
+    /// Could not be tried.
+    case unknown = "-"
+  }
+
+  package var name: String
+  package var result: Result
+  package var detail: String
+
+  package init(name: String, result: Result, detail: String) {
+    self.name = name
+    self.result = result
+    self.detail = detail
+  }
+}
+
+/// Asks an endpoint of this name questions that only a constraint answers with labels; nil if there
+/// is none of the name.
+package typealias EndpointProbing = @Sendable (String) async -> [EndpointCheck]?
+
+/// `/v1/endpoints`: how the judge's endpoints do, and `:probe`, `:pause` and `:resume` of one.
 enum Endpoints {
   /// All of them; there are as many as the configuration names.
   static func list(_ call: Call) async throws(Problem) -> Answer {
@@ -18,16 +42,45 @@ enum Endpoints {
     try await set(call) { .resume(SetPause(target: .endpoint($0), by: call.by, why: $1)) }
   }
 
-  /// Already so: 200 without an event.
-  private static func set(
-    _ call: Call, _ command: (String, String) -> Command
-  ) async throws(Problem) -> Answer {
-    let body = try call.fields(["reason"])
+  /// Asks it as the doctor does, now: four questions that hold nobody's data.
+  static func probe(_ call: Call) async throws(Problem) -> Answer {
+    _ = try call.fields([])
+    let known = try await named(call)
+    guard let checks = await call.api.probe?(known.name) else {
+      throw Problem(.noSuchEndpoint, "The endpoint '\(known.name)' is asked by a service alone.")
+    }
+    return .json(
+      .object([
+        .init("name", .string(known.name)),
+        .init("ok", .bool(!checks.contains { $0.result == .bad })),
+        .init(
+          "checks",
+          .list(
+            checks.map {
+              .object([
+                .init("check", .string($0.name)), .init("result", .string($0.result.rawValue)),
+                .init("detail", .string($0.detail)),
+              ])
+            })),
+      ]))
+  }
+
+  /// The endpoint that the path names.
+  private static func named(_ call: Call) async throws(Problem) -> EndpointStanding {
     let name = call.name("e")
     let known = try await all(call).first { $0.name.inFormC.utf8.elementsEqual(name.utf8) }
     guard let known else {
       throw Problem(.noSuchEndpoint, "There is no endpoint '\(VisibleText.visible(name))'.")
     }
+    return known
+  }
+
+  /// Already so: 200 without an event.
+  private static func set(
+    _ call: Call, _ command: (String, String) -> Command
+  ) async throws(Problem) -> Answer {
+    let body = try call.fields(["reason"])
+    let known = try await named(call)
     let reason = try body.requiredText("reason")
     let reply = try await call.api.submit(command(known.name, reason))
     guard case .done(let event) = reply.reply else { throw reply.unexpected("a pause") }
@@ -47,6 +100,7 @@ enum Endpoints {
       .init("calls", counts(standing.endings)), .init("refused", counts(standing.refusals)),
       .init("tokens_in", .integer(standing.tokensIn)),
       .init("tokens_out", .integer(standing.tokensOut)), .init("cost", .integer(standing.cost)),
+      .init("clock_skew_ms", standing.skewMicroseconds.map { .integer($0 / 1_000) } ?? .null),
     ])
   }
 

@@ -57,6 +57,7 @@ enum Routes {
     .post("/v1/workflows/{w}/transitions/{t}:pause", [], Pauses.pauseTransition),
     .post("/v1/workflows/{w}/transitions/{t}:resume", [], Pauses.resumeTransition),
     .get("/v1/endpoints", [], Endpoints.list),
+    .post("/v1/endpoints/{e}:probe", [], Endpoints.probe),
     .post("/v1/endpoints/{e}:pause", [], Endpoints.pause),
     .post("/v1/endpoints/{e}:resume", [], Endpoints.resume),
   ]

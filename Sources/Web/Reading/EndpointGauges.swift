@@ -47,6 +47,10 @@ enum EndpointGauges {
         "petrel_endpoint_cost_total", "What they cost, in the currency of prices.", .counter,
         endpoints
       ) { Double($0.cost) / 1_000_000_000 },
+      each(
+        "petrel_endpoint_clock_skew_seconds", "How far its clock is ahead, by its last Date.",
+        .gauge, endpoints.filter { $0.skewMicroseconds != nil }
+      ) { Double($0.skewMicroseconds ?? 0) / 1_000_000 },
     ]
   }
 

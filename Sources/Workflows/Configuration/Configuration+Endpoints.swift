@@ -92,6 +92,8 @@ extension Configuration {
     /// In the currency of the prices.
     package var budgetADay: Double?
     package var prices: Prices?
+    /// What it shares with other endpoints; nil: nothing.
+    package var quota: Located<String>?
     package var confidence = Confidence.none
     package var returns = Returns.only([])
     /// Why an endpoint that ignores the schema is accepted all the same.
@@ -99,6 +101,15 @@ extension Configuration {
     package var unfiltered = Unfiltered.fallback
     package var keepsQuestion = true
     package var keepsReply = true
+  }
+
+  /// Limits that several endpoints share, as those of one key; absent numbers: no limit.
+  package struct Quota: Sendable {
+    package var name: Located<String>
+    package var concurrency: Int?
+    package var perMinute = Endpoint.Rate()
+    /// In the currency of the endpoints' prices.
+    package var budgetADay: Double?
   }
 
   /// The only names of models that a net knows.

@@ -27,17 +27,25 @@ package struct Configuration: Sendable {
   /// nil: any group name may stand in a net.
   package var groups: [Group]?
   package var endpoints: [Endpoint] = []
+  package var quotas: [Quota] = []
   package var models: [ModelAlias] = []
   /// The alias of judges that name none.
   package var model: Located<String>?
   package var breaker = Breaker()
   /// How long an answer to an equal question is used again; nil = never.
   package var cacheMicroseconds: Int64?
+  /// How many turns workflows take where questions wait; 1 where it is silent.
+  package var shares: [(workflow: Located<String>, share: Int)] = []
   package var services: [Service] = []
   package var actions: [ActionBinding] = []
   package var fields: [FieldDisplay] = []
 
   package init() {}
+
+  /// `shares`, as the loop and the judge take them.
+  package var sharesByName: [String: Int] {
+    Dictionary(shares.map { ($0.workflow.value, $0.share) }) { first, _ in first }
+  }
 }
 
 extension Configuration {

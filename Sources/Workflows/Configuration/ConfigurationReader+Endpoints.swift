@@ -5,7 +5,7 @@ extension ConfigurationReader {
     "url", "dialect", "version", "deviations", "model", "key", "headers", "plain", "private", "ca",
     "proxy", "parameters", "max_tokens", "attempts", "backoff", "connect", "first_byte", "slow",
     "concurrency", "per_minute", "budget", "prices", "confidence", "returns", "unenforced",
-    "unfiltered", "keep",
+    "unfiltered", "keep", "quota",
   ]
 
   func endpoints(_ node: YamlNode) -> [Configuration.Endpoint] {
@@ -94,29 +94,55 @@ extension ConfigurationReader {
   private func money(
     _ map: YamlMap, _ place: String, _ endpoint: inout Configuration.Endpoint
   ) {
-    if let node = map["per_minute"] {
-      let path = join(place, "per_minute")
-      let parts = reading.map(
-        node, path, "a map {requests, tokens}", keys: ["requests", "tokens"])
-      let range = 1...1_000_000_000
-      endpoint.perMinute.requests = parts?["requests"].flatMap {
-        reading.integer($0, join(path, "requests"), in: range)
-      }
-      endpoint.perMinute.tokens = parts?["tokens"].flatMap {
-        reading.integer($0, join(path, "tokens"), in: range)
-      }
+    set(&endpoint.perMinute, map["per_minute"]) { rate($0, join(place, "per_minute")) }
+    endpoint.quota = map["quota"].flatMap {
+      reading.name($0, join(place, "quota"), .operators)
     }
     endpoint.prices = map["prices"].flatMap { prices($0, join(place, "prices")) }
     if let node = map["budget"] {
       let path = join(place, "budget")
-      endpoint.budgetADay = reading.map(node, path, "a map {a_day: NUM}", keys: ["a_day"])?[
-        "a_day"
-      ].flatMap { reading.number($0, join(path, "a_day"), in: 0...1_000_000_000) }
+      endpoint.budgetADay = budget(node, path)
       if map["prices"] == nil {
         reading.report(
           "C402", "a budget needs prices", at: node.mark, path: path, found: "no prices",
           expected: "prices: {currency, input, output} beside it")
       }
+    }
+  }
+
+  private func rate(_ node: YamlNode, _ path: String) -> Configuration.Endpoint.Rate {
+    let parts = reading.map(
+      node, path, "a map {requests, tokens}", keys: ["requests", "tokens"])
+    let range = 1...1_000_000_000
+    return .init(
+      requests: parts?["requests"].flatMap {
+        reading.integer($0, join(path, "requests"), in: range)
+      },
+      tokens: parts?["tokens"].flatMap { reading.integer($0, join(path, "tokens"), in: range) })
+  }
+
+  private func budget(_ node: YamlNode, _ path: String) -> Double? {
+    reading.map(node, path, "a map {a_day: NUM}", keys: ["a_day"])?["a_day"].flatMap {
+      reading.number($0, join(path, "a_day"), in: 0...1_000_000_000)
+    }
+  }
+
+  /// What several endpoints share.
+  func quotas(_ node: YamlNode) -> [Configuration.Quota] {
+    (reading.entries(node, "quotas", "a map of quotas") ?? []).compactMap { entry in
+      let place = join("quotas", entry.name)
+      let name = reading.key(entry, .operators, "quotas")
+      let map = reading.map(
+        entry.value, place, "a map {concurrency, per_minute, budget}",
+        keys: ["concurrency", "per_minute", "budget"])
+      guard let map else { return nil }
+      var quota = Configuration.Quota(name: name)
+      quota.concurrency = map["concurrency"].flatMap {
+        reading.integer($0, join(place, "concurrency"), in: 1...10_000)
+      }
+      set(&quota.perMinute, map["per_minute"]) { rate($0, join(place, "per_minute")) }
+      quota.budgetADay = map["budget"].flatMap { budget($0, join(place, "budget")) }
+      return quota
     }
   }
 

@@ -9,6 +9,19 @@ extension ConfigurationReader {
         unknown("endpoint", name, endpoints, join("models", alias.name.value))
       }
     }
+    let quotas = map["quotas"].map(Self.names) ?? []
+    for endpoint in configuration.endpoints {
+      guard let name = endpoint.quota else { continue }
+      let place = join("endpoints", endpoint.name.value)
+      if !Self.contains(quotas, name.value) { unknown("quota", name, quotas, place) }
+      let hasBudget = configuration.quotas.contains {
+        $0.name.value.utf8.elementsEqual(name.value.utf8) && $0.budgetADay != nil
+      }
+      guard hasBudget, endpoint.prices == nil else { continue }
+      reading.report(
+        "C402", "a budget needs prices", at: name.mark, path: place, found: "no prices",
+        expected: "prices: {currency, input, output} beside it")
+    }
     let aliases = map["models"].map(Self.names) ?? []
     if let model = configuration.model {
       if !Self.contains(aliases, model.value) { unknown("model", model, aliases, "model") }

@@ -65,8 +65,9 @@ package struct ConfigurationReader {
   private static let keys = [
     "petrel", "workflows", "prompts", "tests", "params", "database", "keys", "anchors", "origin",
     "encryption", "retention", "locale", "listen", "limits", "stop", "log", "groups", "endpoints",
-    "models", "model", "breaker", "cache", "services", "actions", "fields", "login", "feeds",
-    "takes", "queries",
+    "models", "model", "breaker", "cache", "shares", "quotas", "services", "actions", "fields",
+    "login",
+    "feeds", "takes", "queries",
   ]
 
   private func configuration(_ root: YamlNode) -> Configuration {
@@ -84,10 +85,12 @@ package struct ConfigurationReader {
     files(map, &result)
     process(map, &result)
     set(&result.endpoints, map["endpoints"]) { endpoints($0) }
+    set(&result.quotas, map["quotas"]) { quotas($0) }
     set(&result.models, map["models"]) { models($0) }
     result.model = map["model"].flatMap { reading.name($0, "model", .hyphenated) }
     set(&result.breaker, map["breaker"]) { breaker($0) }
     result.cacheMicroseconds = map["cache"].flatMap { cache($0) }
+    set(&result.shares, map["shares"]) { shares($0) }
     set(&result.services, map["services"]) { services($0) }
     set(&result.actions, map["actions"]) { actions($0) }
     checkReferences(of: result, map)
@@ -109,6 +112,13 @@ package struct ConfigurationReader {
 
   private func cache(_ node: YamlNode) -> Int64? {
     node.sourceText?.text == "off" ? nil : reading.duration(node, "cache")
+  }
+
+  private func shares(_ node: YamlNode) -> [(workflow: Located<String>, share: Int)] {
+    (reading.entries(node, "shares", "a map {WORKFLOW: INT}") ?? []).compactMap { entry in
+      reading.integer(entry.value, join("shares", entry.name), in: 1...1_000)
+        .map { (workflow: entry.located, share: $0) }
+    }
   }
 
   private func breaker(_ node: YamlNode) -> Configuration.Breaker {

@@ -4,20 +4,25 @@ extension WorkspaceLoader {
   /// What `petrel.yaml` says about nets must fit them: C402.
   mutating func checkConfiguration() {
     for given in configuration.parameters { check(given) }
+    for share in configuration.shares { checkWorkflow(share.workflow, "shares") }
     for workflow in workspace.workflows { checkGroups(of: workflow) }
     for binding in configuration.actions { check(binding) }
   }
 
-  private mutating func check(_ given: Configuration.WorkflowParameters) {
-    let names = sources.map(\.source.name.value)
-    guard
-      let source = sources.first(where: {
-        $0.source.name.value.utf8.elementsEqual(given.workflow.value.utf8)
-      })?.source
-    else {
-      guard !isIncomplete else { return }
-      return unknown("workflow", given.workflow, names, "params")
+  /// The workflow of a name; where there is none, that is told.
+  @discardableResult
+  private mutating func checkWorkflow(_ name: Located<String>, _ path: String) -> NetSource? {
+    let source = sources.first {
+      $0.source.name.value.utf8.elementsEqual(name.value.utf8)
+    }?.source
+    if source == nil, !isIncomplete {
+      unknown("workflow", name, sources.map(\.source.name.value), path)
     }
+    return source
+  }
+
+  private mutating func check(_ given: Configuration.WorkflowParameters) {
+    guard let source = checkWorkflow(given.workflow, "params") else { return }
     let known = Self.parameters(of: source)
     for value in given.values
     where !known.contains(where: { $0.utf8.elementsEqual(value.name.value.utf8) }) {
