@@ -11,10 +11,7 @@ extension SQLiteStore {
   ) throws(StoreError) -> Signing {
     let folder = URL(fileURLWithPath: options.keysFile).deletingLastPathComponent()
     let path = options.signerFile ?? folder.appendingPathComponent("petrel.signer").path
-    let anchors = AnchorFile(
-      path: options.anchors
-        ?? URL(fileURLWithPath: options.database).deletingLastPathComponent()
-        .appendingPathComponent("petrel.anchors").path)
+    let anchors = AnchorFile(path: options.anchors ?? AnchorFile.path(beside: options.database))
     let inForce = try verifier(queue)
     let seed: SigningSeed
     if let given = options.signer {

@@ -34,6 +34,6 @@ extension Configuration {
   func anchors(of path: String) -> String {
     let file = URL(fileURLWithPath: path).standardizedFileURL
     if file == URL(fileURLWithPath: database).standardizedFileURL { return anchors }
-    return file.deletingLastPathComponent().appendingPathComponent("petrel.anchors").path
+    return AnchorFile.path(beside: file.path)
   }
 }

@@ -166,15 +166,20 @@ enum LogFile {
 
   /// - Throws: 66 for a file that is not there; 77 where `withKeys` and the keys cannot be read.
   static func reader(_ path: String, withKeys: Bool = false) throws -> LogReader {
-    guard FileManager.default.fileExists(atPath: path) else {
-      throw Failure(
-        .noSuchFile, "S109", "there is no log at \(path)", help: "petrel serve makes one")
-    }
+    try requireLog(path)
     do {
       guard withKeys else { return try LogReader(path: path) }
       return try LogReader(path: path, keys: try keys(of: path))
     } catch let error as StoreError {
       throw Failure(error)
+    }
+  }
+
+  /// - Throws: 66 for a file that is not there.
+  static func requireLog(_ path: String) throws {
+    guard FileManager.default.fileExists(atPath: path) else {
+      throw Failure(
+        .noSuchFile, "S109", "there is no log at \(path)", help: "petrel serve makes one")
     }
   }
 

@@ -319,11 +319,15 @@ extension State {
   }
 
   private mutating func count(_ firing: Firing, _ change: Int) {
-    guard !index.limited.isEmpty, let plan = index.plans[firing.workflow],
+    count(firing, change, of: index.limited)
+  }
+
+  private mutating func count(_ firing: Firing, _ change: Int, of limited: Set<TransitionPath>) {
+    guard !limited.isEmpty, let plan = index.plans[firing.workflow],
       let transition = plan.transition(firing.transition)
     else { return }
     let path = plan.path(of: transition)
-    guard index.limited.contains(path) else { return }
+    guard limited.contains(path) else { return }
     count(EnablingIndex.LimitKey(path: path, per: nil), change)
     if case .value(let value) = firing.per {
       count(EnablingIndex.LimitKey(path: path, per: value), change)
@@ -340,11 +344,9 @@ extension State {
   ///
   /// - Parameter known: the transitions that had one.
   mutating func countLimited(beside known: Set<TransitionPath>) {
-    guard known.count < index.limited.count else { return }
-    let all = index.limited
-    index.limited.subtract(known)
-    for firing in firings.values { count(firing, 1) }
-    index.limited = all
+    let new = index.limited.subtracting(known)
+    guard !new.isEmpty else { return }
+    for firing in firings.values { count(firing, 1, of: new) }
   }
 
   /// - Parameter isOffer: whether it is for an offer, whose token is still in its place.

@@ -9,6 +9,12 @@ package struct AnchorFile: Sendable {
 
   package init(path: String) { self.path = path }
 
+  /// Where the anchors of a log lie unless its owner put them elsewhere.
+  package static func path(beside database: String) -> String {
+    URL(fileURLWithPath: database).deletingLastPathComponent()
+      .appendingPathComponent("petrel.anchors").path
+  }
+
   /// The anchors of one log, in the order of the file; none if there is no file.
   package func anchors(of origin: String) throws(StoreError) -> [SignedNote] {
     guard FileManager.default.fileExists(atPath: path) else { return [] }

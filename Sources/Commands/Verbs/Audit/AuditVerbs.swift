@@ -34,9 +34,7 @@ struct AuditedFile: ParsableArguments {
     } else {
       path = try service.auditedPath()
     }
-    guard FileManager.default.fileExists(atPath: path) else {
-      throw Failure(.noSuchFile, "S109", "there is no log at \(path)")
-    }
+    try LogFile.requireLog(path)
     return path
   }
 }

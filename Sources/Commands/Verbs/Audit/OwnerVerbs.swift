@@ -120,9 +120,7 @@ enum LogOwner {
   static func run(
     _ path: String, accepting: Bool = false, _ body: (SQLiteStore) throws -> Void
   ) throws {
-    guard FileManager.default.fileExists(atPath: path) else {
-      throw Failure(.noSuchFile, "S109", "there is no log at \(path)")
-    }
+    try LogFile.requireLog(path)
     let configuration = try LogFile.configuration(of: path)
     let kek = try Service.keyEncryptionKey(configuration, log: path)
     try auditing {
