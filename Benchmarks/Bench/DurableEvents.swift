@@ -73,5 +73,6 @@ final class TapedStore: EventStore {
     _ request: RequestKey, at: Instant
   ) throws(StoreError) -> IdentifiedRequest? { try store.identify(request, at: at) }
   func event(at seq: Seq) throws(StoreError) -> LoggedEvent? { try store.event(at: seq) }
+  func erase(_ keys: [Int64]) throws(StoreError) { try store.erase(keys) }
   func close() { store.close() }
 }

@@ -56,6 +56,21 @@ extension LogReader {
     }
   }
 
+  /// The openings of all cases in order, as they stand.
+  package func eachOpening(
+    _ body: (LoggedEvent) throws -> Void
+  ) throws(StoreError) {
+    try read("reading the cases") { database in
+      let rows = try Row.fetchCursor(
+        database,
+        sql: """
+          SELECT seq, epoch, at, case_no, kind, version, body, hash FROM log
+          WHERE kind='caseOpened' ORDER BY case_no
+          """)
+      while let row = try rows.next() { try body(LoggedEvent(LogRow(row))) }
+    }
+  }
+
   package func caseID(
     workflow: WorkflowName, businessKey: String
   ) throws(StoreError) -> CaseID? {

@@ -169,7 +169,7 @@ package final class LogReader: LogReading {
 }
 
 extension LogRow {
-  fileprivate init(_ row: Row) {
+  init(_ row: Row) {
     self.init(
       seq: Seq(row[0]), epoch: row[1], at: Instant(microseconds: row[2]),
       caseID: (row[3] as Int64?).map { CaseID(Seq($0)) }, kind: row[4], version: row[5],

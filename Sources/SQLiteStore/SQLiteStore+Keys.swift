@@ -27,10 +27,18 @@ extension SQLiteStore {
       let seq = try appendAlone(
         .erasureRequested(
           ErasureRequested(by: .engine, keys: part, reason: "absent after restore")), at: now)
+      try erase(part)
       _ = try appendAlone(.erasureCompleted(ErasureCompleted(erasure: seq)), at: now)
       first = first ?? seq
     }
     return first ?? Seq(writer.last.seq)
+  }
+
+  /// Shreds what events say is shredded, after an older keys file was put back.
+  func shredErased() throws(StoreError) {
+    let census = try writer.keys.census()
+    let present = writer.keysGone.subtracting(census.shredded).filter { $0 < census.made }
+    try writer.keys.shred(present.sorted())
   }
 
   /// Refuses a log of which keys are missing, naming the cases.

@@ -29,6 +29,7 @@ extension SQLiteStore {
       after = last.seq.number
     }
     try shredClosedSlots()
+    try shredErased()
     if !acceptsMissingKeys { try requireKeys() }
   }
 

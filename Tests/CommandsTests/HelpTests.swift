@@ -12,6 +12,7 @@ import Testing
     "resume", "verdict", "verdict list", "verdict show", "audit", "audit effects",
     "case migrate", "db", "db size", "db sql", "db backup", "restore", "keys", "keys rotate-signer",
     "audit verify", "audit proof", "audit consistency", "audit checkpoint", "audit export",
+    "audit erase",
   ])
   func `the help of a verb has two examples`(_ verb: String) throws {
     let folder = try WorkingFolder()

@@ -132,6 +132,7 @@ private final class WatchedStore: EventStore {
     _ request: RequestKey, at instant: Instant
   ) throws(StoreError) -> IdentifiedRequest? { try store.identify(request, at: instant) }
   func event(at seq: Seq) throws(StoreError) -> LoggedEvent? { try store.event(at: seq) }
+  func erase(_ keys: [Int64]) throws(StoreError) { try store.erase(keys) }
   func close() { store.close() }
 }
 

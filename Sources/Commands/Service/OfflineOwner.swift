@@ -11,20 +11,14 @@ internal import Workflows
 enum OfflineOwner {
   /// Takes the lock of `path`, and folds the log under the versions that it holds.
   static func access(_ path: String, _ options: DestinationOptions) throws -> ServiceAccess {
-    let reader = try LogFile.reader(path)
     let configuration = try LogFile.configuration(of: path)
     let kek = try Service.keyEncryptionKey(configuration, log: path)
-    let orchestrator: Orchestrator
+    let orchestrator = try orchestrator(path)
     let reading: LogReader
     do {
-      let opening = opening(
-        path, configuration, kek, guards: try guards(try reader.definitions()))
-      orchestrator = try Orchestrator(
-        opening: opening, judge: SilentJudge(configuration), actions: [],
-        settings: LoopSettings(judgesMax: 0, actionsMax: 0, drainMicroseconds: 0))
       reading = try LogReader(
         path: path, keys: LogReader.Keys(file: configuration.keys.file, kek: kek))
-    } catch let error as StoreError {
+    } catch {
       throw Failure(error)
     }
     let api = LocalAPI(orchestrator: orchestrator, reading: reading, logger: LogFile.logger)
@@ -34,6 +28,22 @@ enum OfflineOwner {
         ServiceAccess.Reply(
           await api.send(method, path, body: body, headers: headers), covers: false)
       })
+  }
+
+  /// Takes the lock of `path`; nothing is performed.
+  static func orchestrator(_ path: String) throws -> Orchestrator {
+    let reader = try LogFile.reader(path)
+    let configuration = try LogFile.configuration(of: path)
+    let kek = try Service.keyEncryptionKey(configuration, log: path)
+    do {
+      let opening = opening(
+        path, configuration, kek, guards: try guards(try reader.definitions()))
+      return try Orchestrator(
+        opening: opening, judge: SilentJudge(configuration), actions: [],
+        settings: LoopSettings(judgesMax: 0, actionsMax: 0, drainMicroseconds: 0))
+    } catch let error as StoreError {
+      throw Failure(error)
+    }
   }
 
   private static func opening(

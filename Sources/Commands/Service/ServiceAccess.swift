@@ -186,14 +186,16 @@ enum LogFile {
   /// The keys of a log, as the configuration or the file's folder has them.
   ///
   /// - Throws: 77 where they cannot be read.
-  static func keys(of path: String) throws -> LogReader.Keys {
+  static func keys(of path: String, isTold: Bool = true) throws -> LogReader.Keys {
     let configuration = try configuration(of: path)
     guard FileManager.default.isReadableFile(atPath: configuration.keys.file) else {
       throw Failure(
         .notAllowed, "S301", "contents need \(configuration.keys.file), which is not here")
     }
     let kek = try Service.keyEncryptionKey(configuration, log: path)
-    Console.note("contents are read from the file, without a record of who read them")
+    if isTold {
+      Console.note("contents are read from the file, without a record of who read them")
+    }
     return LogReader.Keys(file: configuration.keys.file, kek: kek)
   }
 

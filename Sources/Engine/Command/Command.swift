@@ -33,6 +33,9 @@ package indirect enum Command: Sendable {
   case label(LabelVerdict)
   case pause(SetPause)
   case resume(SetPause)
+  case erase(EraseKeys)
+  /// What an erasure's row asked for is done.
+  case completeErasure(Seq)
   case openRequestSlot(Int64)
   case closeRequestSlot(Int64)
   /// Only the clock moved.
@@ -55,6 +58,24 @@ package struct GuardInForce: Hashable, Sendable {
     self.prompt = prompt
     self.models = models
     self.guardID = guardID
+  }
+}
+
+/// Keys are to be shredded, so that nobody reads what is sealed under them (LOG §3). Open cases of
+/// which one is the own key end.
+package struct EraseKeys: Sendable {
+  package var keys: [Int64]
+  package var by: Subject
+  package var reason: String
+  package var request: RequestIdentity?
+
+  package init(
+    keys: [Int64], by: Subject, reason: String, request: RequestIdentity? = nil
+  ) {
+    self.keys = keys
+    self.by = by
+    self.reason = reason
+    self.request = request
   }
 }
 

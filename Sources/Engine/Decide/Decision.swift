@@ -40,9 +40,10 @@ func decide(
   case .label(let command): state.decide(command)
   case .pause(let command): state.decide(command, isPause: true)
   case .resume(let command): state.decide(command, isPause: false)
+  case .completeErasure(let erasure): state.decideCompleted(erasure)
   case .openRequestSlot(let slot): state.decideSlot(opening: slot)
   case .closeRequestSlot(let slot): state.decideSlot(closing: slot)
-  case .register, .useGuards, .tick: Decision(reply: .done(event: nil))
+  case .register, .useGuards, .erase, .tick: Decision(reply: .done(event: nil))
   }
 }
 

@@ -60,6 +60,7 @@ package struct Machine {
       let reply = log(state.decide(command), &step)
       setSchedules(of: command.definition, &step)
       return reply
+    case .erase(let command): return erase(command, &step)
     case .useGuards(let guards):
       use(guards)
       return .done(event: nil)

@@ -47,6 +47,11 @@ struct RecentKeys: Sendable {
     return found
   }
 
+  /// Whether a message was sealed under one of these keys.
+  func holds(_ keys: Set<Int64>) -> Bool {
+    messages.values.contains { $0.values.contains { $0.key.map(keys.contains) ?? false } }
+  }
+
   /// Opens what was read back.
   mutating func open(
     _ read: (PlaceName, [UInt8], Message) throws -> (key: Value, content: Value?)?

@@ -19,6 +19,8 @@ package struct LoopCore: ~Copyable {
   /// Requests of this group by their identity, with the index of the answer.
   private var requests: [[UInt8]: RequestInGroup] = [:]
   private var slot: Int64?
+  /// The machine holds values that were erased: fold the log again.
+  package private(set) var isStale = false
 
   private struct RequestInGroup {
     var bytes: [UInt8]
@@ -86,18 +88,32 @@ package struct LoopCore: ~Copyable {
 
   /// Writes the group; on return its events are on disk and its effects may be performed.
   package mutating func commit() throws(StoreError) -> (head: Seq, effects: [Effect], rows: Int) {
-    let rows = events.count
+    var rows = events.count
     if rows > 0 {
       try store.append(AppendGroup(events: events, definitions: definitions))
     } else {
       try store.settle()
     }
+    if !machine.state.erasures.isEmpty { rows += try finishErasures() }
     let effects = self.effects
     forgetEvents()
     requests.removeAll(keepingCapacity: true)
     self.effects = []
     commands = 0
     return (machine.state.lastSeq, effects, rows)
+  }
+
+  /// Performs the erasures whose rows are on disk, and says so in rows of their own.
+  private mutating func finishErasures() throws(StoreError) -> Int {
+    forgetEvents()
+    for (erasure, keys) in machine.state.erasures.sorted(by: { $0.key < $1.key }) {
+      try store.erase(keys)
+      if machine.state.mayHold(Set(keys)) { isStale = true }
+      _ = take(.completeErasure(erasure), at: machine.state.lastAt, lookups: Lookups())
+    }
+    let rows = events.count
+    try store.append(AppendGroup(events: events, definitions: definitions))
+    return rows
   }
 
   /// The events gathered since the last commit.

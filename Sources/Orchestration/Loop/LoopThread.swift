@@ -36,6 +36,7 @@ struct LoopThread: ~Copyable {
       orchestrator.counters.withLock { $0.turned = MonotonicClock.monotonicNanoseconds() }
       do {
         try turn()
+        if core?.isStale == true, let failure = foldAnew() { return end(because: failure) }
       } catch {
         if let failure = recover(from: error) { return end(because: failure) }
       }
@@ -154,6 +155,13 @@ struct LoopThread: ~Copyable {
     finished = 0
     refuse(Array(unfinished))
     guard error.kind == .failed || error.kind == .full else { return error }
+    return reopen()
+  }
+
+  /// What was erased leaves the memory too.
+  private mutating func foldAnew() -> StoreError? {
+    core?.store.close()
+    core = nil
     return reopen()
   }
 

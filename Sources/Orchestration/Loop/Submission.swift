@@ -89,8 +89,12 @@ extension Command {
     case .activate(var command):
       command.request = identity
       return .activate(command)
+    case .erase(var command):
+      command.request = identity
+      return .erase(command)
     case .startOwner, .useGuards, .claim, .release, .recordCall, .recordVerdict, .endAttempt,
-      .resolveIncident, .pause, .resume, .openRequestSlot, .closeRequestSlot, .tick:
+      .resolveIncident, .pause, .resume, .completeErasure, .openRequestSlot, .closeRequestSlot,
+      .tick:
       return self
     }
   }

@@ -41,6 +41,12 @@ package protocol EventStore: AnyObject {
   /// last ones now. The record is the same before and after.
   func settle() throws(StoreError)
 
+  /// Shreds keys and takes what is sealed under them out of the file; on disk when it returns. Doing
+  /// it again changes nothing.
+  ///
+  /// - Precondition: A row of the log says so, and nothing is being gathered.
+  func erase(_ keys: [Int64]) throws(StoreError)
+
   /// Writes something small, syncs it and takes it away again: whether a group has a chance.
   func probe() throws(StoreError)
 

@@ -15,8 +15,8 @@ package protocol CaseKeys: AnyObject, Sendable {
   /// The key; throws `keyMissing` for a number that was never made.
   func key(_ number: Int64) throws(StoreError) -> CaseKey
 
-  /// Overwrites the key; on disk when it returns. Doing it again changes nothing.
-  func shred(_ number: Int64) throws(StoreError)
+  /// Overwrites the keys; on disk when it returns. Doing it again changes nothing.
+  func shred(_ numbers: [Int64]) throws(StoreError)
 
   /// Counts the keys up to `number` that were never made as shredded, so that none of them ever is.
   func abandon(through number: Int64) throws(StoreError)
@@ -40,5 +40,7 @@ package enum CaseKey: Sendable {
 }
 
 extension CaseKeys {
+  package func shred(_ number: Int64) throws(StoreError) { try shred([number]) }
+
   package func rest() {}
 }

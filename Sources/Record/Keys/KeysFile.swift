@@ -190,10 +190,14 @@ package final class KeysFile: CaseKeys {
     return .present(DataKey(key.withUnsafeBytes { Array($0) }))
   }
 
-  package func shred(_ number: Int64) throws(StoreError) {
-    try write([UInt8](repeating: 0, count: Self.slotBytes), at: Self.offset(of: number))
+  package func shred(_ numbers: [Int64]) throws(StoreError) {
+    guard !numbers.isEmpty else { return }
+    let zeros = [UInt8](repeating: 0, count: Self.slotBytes)
+    for number in numbers { try write(zeros, at: Self.offset(of: number)) }
     try sync()
-    state.withLock { $0.cache[number] = .shredded }
+    state.withLock { state in
+      for number in numbers { state.cache[number] = .shredded }
+    }
   }
 
   package func abandon(through number: Int64) throws(StoreError) {

@@ -33,9 +33,11 @@ package final class MemoryKeys: CaseKeys {
     return key
   }
 
-  package func shred(_ number: Int64) throws(StoreError) {
+  package func shred(_ numbers: [Int64]) throws(StoreError) {
     state.withLock { state in
-      if state.keys.indices.contains(Int(number)) { state.keys[Int(number)] = nil }
+      for number in numbers where state.keys.indices.contains(Int(number)) {
+        state.keys[Int(number)] = nil
+      }
     }
   }
 

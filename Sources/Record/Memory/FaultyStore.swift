@@ -62,6 +62,10 @@ package final class FaultyStore: EventStore {
     try call { () throws(StoreError) in try store.append(group) }
   }
 
+  package func erase(_ keys: [Int64]) throws(StoreError) {
+    try call { () throws(StoreError) in try store.erase(keys) }
+  }
+
   package func probe() throws(StoreError) {
     try call { () throws(StoreError) in try store.probe() }
   }

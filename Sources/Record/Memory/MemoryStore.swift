@@ -66,6 +66,16 @@ package final class MemoryStore: EventStore {
     }
   }
 
+  package func erase(_ keys: [Int64]) throws(StoreError) {
+    try log.keys.shred(keys)
+    let gone = Set(keys)
+    log.withState { state in
+      for place in state.records.indices {
+        state.records[place].boxes.removeAll { gone.contains($0.keyNumber) }
+      }
+    }
+  }
+
   /// Memory has room, or the process is gone.
   package func probe() throws(StoreError) { if isBroken { throw .broken } }
 

@@ -15,7 +15,7 @@ struct AuditVerbs: ParsableCommand {
       """,
     subcommands: [
       AuditVerify.self, AuditEffects.self, AuditCheckpoint.self, AuditProof.self,
-      AuditConsistency.self, AuditExport.self,
+      AuditConsistency.self, AuditExport.self, AuditErase.self,
     ])
 }
 

@@ -54,7 +54,7 @@ struct CaseEvent {
 
 extension JSONText.Node {
   /// A token, or the tokens of an arc with a count.
-  fileprivate var tokens: [String] {
+  var tokens: [String] {
     switch self {
     case .string(let token): [token]
     case .list(let items): items.flatMap(\.tokens)
