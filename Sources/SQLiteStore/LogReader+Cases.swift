@@ -56,18 +56,24 @@ extension LogReader {
     }
   }
 
-  /// The openings of all cases in order, as they stand.
+  /// The openings of all cases in order, as they stand; `body` may read.
   package func eachOpening(
     _ body: (LoggedEvent) throws -> Void
-  ) throws(StoreError) {
-    try read("reading the cases") { database in
-      let rows = try Row.fetchCursor(
-        database,
-        sql: """
-          SELECT seq, epoch, at, case_no, kind, version, body, hash FROM log
-          WHERE kind='caseOpened' ORDER BY case_no
-          """)
-      while let row = try rows.next() { try body(LoggedEvent(LogRow(row))) }
+  ) throws {
+    var last: Int64 = 0
+    while true {
+      let rows = try read("reading the cases") { database in
+        try Row.fetchAll(
+          database,
+          sql: """
+            SELECT seq, epoch, at, case_no, kind, version, body, hash FROM log
+            WHERE kind='caseOpened' AND case_no>?1 ORDER BY case_no LIMIT 4096
+            """, arguments: [last]
+        ).map { LogRow($0) }
+      }
+      for row in rows { try body(LoggedEvent(row)) }
+      guard rows.count == 4096, let id = rows.last?.caseID else { return }
+      last = id.seq.number
     }
   }
 

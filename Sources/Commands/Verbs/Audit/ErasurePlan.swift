@@ -78,14 +78,12 @@ struct ErasurePlan {
 
   /// Keys of messages that the case took or read: they are about the same person (LOG §1).
   private func keysOfMessages(of id: CaseID) throws -> [Int64] {
-    var keys: [Int64] = []
+    var tokens: [String] = []
     try reader.eachRow(of: id) { row in
       let body = try JSONText.parse(row.body)
-      for token in (body.list("consumed") + body.list("read")).flatMap(\.tokens) {
-        if let key = try keyOfMessage(token) { keys.append(key) }
-      }
+      tokens += (body.list("consumed") + body.list("read")).flatMap(\.tokens)
     }
-    return keys
+    return try tokens.compactMap(keyOfMessage)
   }
 
   /// The key of the message that a token without a case is, or moves on.
