@@ -19,6 +19,8 @@ actor CaseRun {
     var milliseconds: Int64?
     var incidents = 0
     var meta: JSONText.Node?
+    /// Why it was refused.
+    var refusal: RefusalText?
 
     /// The line of `-o jsonl` (CONFIG §5).
     var node: JSONText.Node {
@@ -35,13 +37,17 @@ actor CaseRun {
       }
       if let milliseconds { members.append(.init("ms", .number(JSONNumber(milliseconds)))) }
       if let meta { members.append(.init("meta", meta)) }
+      if let refusal {
+        members.append(.init("code", .string(refusal.code)))
+        members.append(.init("reason", .string(refusal.sentence)))
+      }
       return .object(members)
     }
   }
 
   private let service: Service
   private let workflow: Workspace.Workflow
-  private var started: [(start: InputLines.Start, caseID: CaseID?)] = []
+  private var started: [(start: InputLines.Start, caseID: CaseID?, refusal: RefusalText?)] = []
 
   init(service: Service, workflow: Workspace.Workflow) {
     self.service = service
@@ -67,17 +73,17 @@ actor CaseRun {
     let batch = group.map { item in
       Submission(
         .start(item.start),
-        key: RequestKey(route: "run", by: .local, key: Array(item.key.utf8)))
+        key: RequestKey(
+          route: "run", by: .local, key: Array(item.key.utf8), body: Array(item.identity.utf8)))
     }
     let results = (try? await service.orchestrator.submit(batch: batch)) ?? []
     for (index, item) in group.enumerated() {
+      let result = index < results.count ? results[index] : .failure(.storeUnavailable)
       var caseID: CaseID?
-      if index < results.count, case .success(let submitted) = results[index],
-        case .started(let id, _, _) = submitted.reply
-      {
+      if case .success(let submitted) = result, case .started(let id, _, _) = submitted.reply {
         caseID = id
       }
-      started.append((item, caseID))
+      started.append((item, caseID, RefusalText(result)))
     }
   }
 
@@ -106,6 +112,7 @@ actor CaseRun {
     return try started.map { item in
       var result = Result(line: item.start.line, caseID: item.caseID, state: "refused")
       result.meta = item.start.meta
+      result.refusal = item.refusal
       guard let id = item.caseID, let row = try service.reading.caseRow(id) else { return result }
       result.key = row.businessKey
       result.state = row.status.rawValue

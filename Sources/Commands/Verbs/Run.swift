@@ -64,7 +64,8 @@ struct Run: AsyncParsableCommand {
       Console.note("stopped; what was started is in the log and goes on with petrel serve")
       throw Failure(.interrupted)
     }
-    guard lines.findings.isEmpty else { throw Failure(.badFile) }
+    guard lines.findings.isEmpty, !results.contains(where: { $0.refusal?.code == "C212" })
+    else { throw Failure(.badFile) }
   }
 
   /// Whether `work` ended by itself; at a signal it is left alone.
@@ -94,6 +95,10 @@ struct Run: AsyncParsableCommand {
           .init("next", .null),
         ]).text)
     case .table: break
+    }
+    for result in results {
+      guard let refusal = result.refusal else { continue }
+      Console.note("line \(result.line) was refused: \(refusal.code) \(refusal.sentence)")
     }
     let ended = results.filter { $0.state == "completed" }.count
     let waiting = results.filter { $0.state == "open" }.count
@@ -137,6 +142,8 @@ struct InputLines {
     var line: Int
     var start: StartCase
     var key: String
+    /// What must not differ under one key, as canonical JSON.
+    var identity: String
     var atMicroseconds: Int64
     var meta: JSONText.Node?
   }
@@ -152,17 +159,22 @@ struct InputLines {
     guard let colour = workflow.net.caseRules.input else {
       throw Failure(.wrongCall, "C101", "'\(workflow.name.text)' has no cases to start")
     }
+    let places = workflow.net.starts.map { workflow.net.places[$0].title }
     for line in lines {
       let (value, problems) = line.value(in: colour)
-      findings += problems
-      guard let value else { continue }
+      let (place, unplaced) = line.place(among: places)
+      findings += problems + unplaced
+      guard let value, let place else { continue }
+      let identity = JSONText.Node.object([
+        .init("start", .string(place)), .init("value", ValueWriting.node(of: value, in: colour)),
+        .init("workflow", .string(workflow.name.text)),
+      ])
       starts.append(
         Start(
           line: line.number,
-          start: StartCase(
-            workflow: workflow.name, place: line.start, value: value, by: .local),
-          key: line.key ?? Self.key(of: line, keyField), atMicroseconds: line.atMicroseconds ?? 0,
-          meta: line.meta))
+          start: StartCase(workflow: workflow.name, place: place, value: value, by: .local),
+          key: line.key ?? Self.key(of: line, keyField), identity: identity.text,
+          atMicroseconds: line.atMicroseconds ?? 0, meta: line.meta))
     }
     guard !findings.isEmpty else { return }
     var texts = SourceTexts()

@@ -126,6 +126,24 @@ package struct InputLine: Sendable {
     return (value, findings)
   }
 
+  /// The start place that the line names, or the only one there is; else what is wrong: F501 with line
+  /// and column.
+  package func place(among places: [String]) -> (place: String?, findings: [Finding]) {
+    if let start {
+      if places.contains(where: { $0.utf8.elementsEqual(start.utf8) }) { return (start, []) }
+    } else if places.count == 1 {
+      return (places[0], [])
+    }
+    let finding = Finding(
+      "F501", start == nil ? "the line names no start place" : "there is no such start place",
+      at: SourceMark(
+        file: file, line: number,
+        column: start == nil ? 1 : Self.column(of: "/$start", in: bytes)),
+      found: start.map { "'\(VisibleText.visible($0))'" } ?? "no $start",
+      expected: "one of \(places.joined(separator: ", "))")
+    return (nil, [finding])
+  }
+
   private static func column(of pointer: String, in bytes: [UInt8]) -> Int {
     JSONText.offset(of: pointer, in: bytes).map {
       JSONProblem.position(of: $0, in: bytes).column
