@@ -12,6 +12,9 @@ struct DemoTests {
     #expect(demo.ended + demo.open == 60)
     #expect(demo.verdicts + demo.fallbacks == 60)
     #expect(demo.open == 3)
+    // What is not looked at cannot be missing.
+    #expect(demo.replies > 40)
+    #expect(demo.tokens > 120)
     #expect(demo.saidFalse == demo.cases(in: ["not_a_refund", "일반_문의"]))
     #expect(
       demo.saidTrue + demo.fallbacks
@@ -49,6 +52,18 @@ struct DemoModelTests {
     #expect(demo.count(of: "ok   ") == 6)
     #expect(demo.contains("no   0 of 20 questions were answered by the model at \(model.url)"))
     #expect(demo.fallbacks == 20)
+  }
+
+  @Test func `a model that is not there is told by its reasons, and not as late`() throws {
+    let demo = try DemoRun(
+      messages: 20,
+      environment: ["MODEL_URL": "http://127.0.0.1:9/v1", "MODEL_NAME": "stub-1"])
+
+    #expect(demo.status == 1)
+    #expect(demo.count(of: "ok   ") == 6)
+    #expect(demo.contains("no   0 of 20 questions were answered by the model at "))
+    #expect(demo.contains("ok   no question was ended by the clock"))
+    #expect(demo.contains("(0 replies held against "))
   }
 
   @Test func `a model without a name is asked nothing`() throws {
@@ -144,6 +159,15 @@ struct DemoRun {
   }
 
   func contains(_ text: String) -> Bool { lines.contains { $0.contains(text) } }
+
+  /// How many replies of the model were held against how many tokens, where none held text of it.
+  private var lookedAt: [Int] {
+    let pattern = /text of the model in tokens: 0 \(([0-9]+) replies held against ([0-9]+) tokens\)/
+    let found = lines.compactMap { $0.firstMatch(of: pattern)?.output }.first
+    return found.map { [Int($0.1) ?? 0, Int($0.2) ?? 0] } ?? [0, 0]
+  }
+  var replies: Int { lookedAt[0] }
+  var tokens: Int { lookedAt[1] }
 
   func count(of prefix: String) -> Int { lines.filter { $0.hasPrefix(prefix) }.count }
 

@@ -139,7 +139,12 @@ struct Demo: AsyncParsableCommand {
     let effects = if case .list(let items) = reply { items } else { reply.list("items") }
     let limit = Self.limit(of: Self.workflows(of: messages, in: project))
     let checks = DemoChecks(
-      log: log, messages: messages, effects: effects, limit: limit, model: model?.url)
+      log: log, messages: messages, effects: effects, limit: limit,
+      texts: try ModelTexts(
+        log,
+        LogReader(
+          path: stage.database, keys: try LogFile.keys(of: stage.database, isTold: false))),
+      model: model?.url)
     Console.print("\nWhat was checked afterwards")
     for check in checks.all {
       Console.print("\(check.isRight ? "ok" : "no")   \(check.sentence)")

@@ -19,6 +19,9 @@ struct DemoChecks {
   /// Refunds above it need a person.
   let limit: Int64
 
+  /// What the model wrote, looked for in every token.
+  let texts: ModelTexts
+
   /// Where a model was asked that is none of the demo's own.
   let model: String?
 
@@ -113,10 +116,12 @@ struct DemoChecks {
       $0.row.kind == "verdictRecorded" && !allowed.contains($0.body.text("outcome") ?? "")
     }
     return Check(
-      isRight: strange.isEmpty,
+      isRight: strange.isEmpty && texts.found.isEmpty,
       sentence: "what came of the model is true, false or a fallback with a named reason; text of "
-        + "the model in tokens: \(strange.count)",
-      advice: "petrel verdict list --database demo/petrel.db")
+        + "the model in tokens: \(strange.count + texts.found.count) (\(texts.replies) replies held "
+        + "against \(texts.tokens) tokens)",
+      advice: texts.found.first.map { "row \($0) holds it" }
+        ?? "petrel verdict list --database demo/petrel.db")
   }
 
   private var timely: Check {

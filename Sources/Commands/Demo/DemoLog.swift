@@ -72,7 +72,8 @@ struct DemoLog {
         Outcome(
           label: label == "fallback" ? label + reason : "verdict \(label)",
           milliseconds: Double(microseconds) / 1_000))
-      if body["call"] == nil, let deadline = asked.body.integer("deadline") {
+      let isByClock = body.text("reason")?.hasPrefix("timeout") == true
+      if isByClock, let deadline = asked.body.integer("deadline") {
         lateness.append(Double(row.at.microseconds - deadline) / 1_000)
       }
     case "taskAnswered":
