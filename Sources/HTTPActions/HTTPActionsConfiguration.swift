@@ -133,10 +133,6 @@ package enum HTTPActionsProblem: Error, Equatable, Sendable {
   case headerRefused(name: String)
   /// A path, query, header or body template that cannot be read.
   case templateRefused(action: String, text: String)
-  /// `idempotency: none` for an effect that must not happen twice.
-  case idempotencyMissing(action: String)
-  /// A template names a field that the argument does not have.
-  case unknownField(action: String, field: String)
   case methodRefused(action: String)
   case boundTwice(action: String)
 }

@@ -127,21 +127,6 @@ import Testing
     }
   }
 
-  @Test func `bindings are held against the action's declaration`() {
-    var binding = ActionBinding(
-      action: ActionName("payments.refund"), service: "payments", path: "/{order}/{colour}")
-    binding.idempotency = .none
-    let declaration = ActionDeclaration(
-      name: ActionName("payments.refund"), takes: .record(ServiceBench.takes), returns: .unit,
-      effect: .final)
-
-    #expect(
-      binding.problems(for: declaration) == [
-        .idempotencyMissing(action: "payments.refund"),
-        .unknownField(action: "payments.refund", field: "colour"),
-      ])
-  }
-
   @Test(arguments: [
     ("http://example.com", false), ("https://example.com", true), ("http://127.0.0.1:1", true),
     ("ftp://127.0.0.1", false), ("https://user@example.com", false), ("https://x/?q", false),

@@ -73,6 +73,14 @@ extension WorkspaceLoader {
           nearest: Nearest.name(to: name, among: known)))
       return
     }
+    for mistake in BindingFit(binding, declared).mistakes {
+      report(
+        Finding(
+          "C402", mistake.message,
+          at: mistake.node == "path" ? binding.path.mark : binding.mark,
+          node: join("actions", name) + ".\(mistake.node)", found: mistake.found,
+          expected: mistake.expected, nearest: mistake.nearest))
+    }
     if declared.effect == .final, binding.idempotency == .none {
       report(
         Finding(
