@@ -13,6 +13,8 @@ package struct TestRunner {
   private let net: Net
   private let called: [Net]
   private let seed: UInt64
+  /// Of a long trail so many firings are told from its beginning and from its end.
+  private static let trailEnds = 30
 
   /// - Parameters:
   ///   - net: Of the file's workflow, with the file's parameters.
@@ -46,15 +48,17 @@ package struct TestRunner {
 
   /// Runs all cases, in order.
   ///
+  /// - Parameter progress: Takes the number of a case, from 1, and its firings so far, now and then
+  ///   where there are many.
   /// - Throws: `StoreError` if the log in memory fails, which is a bug.
-  package func run() throws -> TestReport {
+  package func run(progress: (Int, Int) -> Void = { _, _ in }) throws -> TestReport {
     var coverage = Coverage(net)
     var reports: [CaseReport] = []
     for (index, test) in file.cases.enumerated() {
       let clock = ContinuousClock()
       let started = clock.now
       let trial = try Trial(test, of: file, net: net, called: called, seed: seed)
-      try trial.run()
+      try trial.run { progress(index + 1, $0) }
       for name in trial.history.fired { coverage.add(name) }
       let elapsed = started.duration(to: clock.now).components
       var report = try report(trial, number: index + 1)
@@ -98,6 +102,11 @@ package struct TestRunner {
     let names = trial.history.fired.map { name in
       name.transition.text + (name.outcome.map { "(\($0))" } ?? "")
     }
-    return ((start.map { [net.places[$0].title] } ?? []) + names).joined(separator: " → ")
+    var shown = names
+    if names.count > 2 * Self.trailEnds {
+      let left = names.count - 2 * Self.trailEnds
+      shown = names.prefix(Self.trailEnds) + ["… \(left) more …"] + names.suffix(Self.trailEnds)
+    }
+    return ((start.map { [net.places[$0].title] } ?? []) + shown).joined(separator: " → ")
   }
 }

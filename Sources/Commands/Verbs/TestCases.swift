@@ -37,8 +37,11 @@ struct TestCases: ParsableCommand {
     let prepared = try prepare(project)
     var reports: [TestReport] = []
     for (index, runner) in prepared.enumerated() {
-      if !talk.quiet { Console.progress("test file \(index + 1) of \(prepared.count)") }
-      let report = try runner.run()
+      let place = "test file \(index + 1) of \(prepared.count)"
+      if !talk.quiet { Console.progress(place) }
+      let report = try runner.run { number, firings in
+        if !talk.quiet { Console.progress("\(place), case \(number): \(firings) firings") }
+      }
       Console.endProgress()
       reports.append(report)
       if output.format == .table {

@@ -14,6 +14,7 @@ internal import Workflows
 final class Trial {
   /// Firings of one trial at most.
   static let firingsMax = 1_000_000
+  private static let firingsTold = 5_000
 
   enum Item {
     case start(Int)
@@ -76,7 +77,10 @@ final class Trial {
   }
 
   /// Runs until nothing more can happen, or the given time has passed.
-  func run() throws {
+  ///
+  /// - Parameter progress: Takes the number of firings, each time so many more have been.
+  func run(progress: (Int) -> Void = { _ in }) throws {
+    var told = 0
     var end: Instant?
     if case .elapsed(let microseconds) = test.until { end = began.advanced(by: microseconds) }
     while problems.isEmpty {
@@ -84,6 +88,10 @@ final class Trial {
       guard let due, end.map({ due <= $0 }) ?? true else { break }
       now = max(now, due)
       try step()
+      if history.firings - told >= Self.firingsTold {
+        told = history.firings
+        progress(told)
+      }
       if history.firings > Self.firingsMax {
         problems.append(
           Finding(
