@@ -51,7 +51,10 @@ struct PartTests {
     arguments: [
       ([], "local"), (["ada"], "local:ada"), (["%EB%B3%B4%EB%9D%BC"], "local:보라"),
       (["e%CC%81"], "local:\u{E9}"), ([""], nil), (["a", "b"], nil), (["%"], nil), (["%FF"], nil),
-      (["a%00"], nil), (["a%E2%80%AEb"], nil), ([String(repeating: "a", count: 129)], nil),
+      (["a%00"], nil), (["a%E2%80%AEb"], nil), (["%20ada"], nil), (["ada%20"], nil),
+      (["ada%C2%A0l"], nil), (["ada%20%20l"], nil),
+      (["ada%20l"], "local:ada l"), (["%E3%80%80ada"], nil),
+      ([String(repeating: "a", count: 129)], nil),
     ] as [([String], String?)])
   func `a person is one visible name`(given: [String], subject: String?) {
     var headers = HTTPFields()

@@ -16,7 +16,16 @@ extension State {
       isPaused: pausedWorkflows.contains(net.name),
       pausedTransitions: pausedTransitions.union(halted).filter { $0.workflow == net.name }
         .map(\.transition).sorted(),
-      openCases: openCases(of: definition.id))
+      openCases: openCases(of: net.name))
+  }
+
+  /// Under whatever version they run.
+  private func openCases(of name: WorkflowName) -> Int {
+    definitions.values.reduce(0) { sum, definition in
+      let isVersion =
+        definition.kind == .workflow && definition.name.utf8.elementsEqual(name.text.utf8)
+      return isVersion ? sum + openCases(of: definition.id) : sum
+    }
   }
 
   /// Counts over all open cases of all versions of a workflow, and its shared places.

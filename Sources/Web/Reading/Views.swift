@@ -11,6 +11,7 @@ struct WorkflowView: Sendable {
   var isCurrent = true
   var isPaused = false
   var pausedTransitions: [TransitionName] = []
+  /// Of all versions of the workflow.
   var openCases = 0
 }
 
