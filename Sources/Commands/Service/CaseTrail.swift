@@ -115,6 +115,11 @@ struct CaseTrail {
           + places(body)
       )
     case "caseClosed": return ("ended", ended(body))
+    case "startJoined": return ("joined", "another start with the same business key")
+    case "labelRecorded":
+      return ("labelled", "\(body.text("label") ?? "") by \(Self.person(body.text("by")))")
+    case "incidentResolved":
+      return ("resolved", "\(body.text("how") ?? "") by \(Self.person(body.text("by")))")
     case "caseMigrated":
       return (
         "migrated",

@@ -41,7 +41,10 @@ struct Serve: AsyncParsableCommand {
     guard let port = await server.boundPort else {
       await service.stop()
       var reason = ""
-      do { try await serving.value } catch { reason = ": \(error)" }
+      // "bind(descriptor:…): Address already in use (errno: 98)": the call says nothing to a user.
+      do { try await serving.value } catch {
+        reason = ": \("\(error)".components(separatedBy: "): ").last ?? "\(error)")"
+      }
       throw Failure(
         .notReachable, "A304",
         "\(address.shownHost):\(address.port) cannot be listened on\(reason)",
