@@ -90,7 +90,7 @@ import Workflows
 
     #expect(
       read.findings.map { "\($0.mark.line) \($0.code) \($0.found)" } == [
-        "3 F123 no expect", "4 F127 none", "4 F121 lable", "5 F124 perhaps", "6 F127 nothing",
+        "3 F123 no expect", "4 F121 lable", "5 F124 perhaps", "6 F127 nothing",
         "7 F106 one", "8 F123 an empty map",
       ])
   }

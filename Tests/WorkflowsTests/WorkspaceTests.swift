@@ -111,6 +111,60 @@ import Workflows
     #expect(read.findings == ["C402 w/b.yaml:1 a"])
   }
 
+  @Test func `a value of the configuration that fits no parameter is a mistake of that file`() {
+    let read = load(
+      "params: {a: {limit: many}}",
+      ["w/a.yaml": Self.workflow("a"), "lib/bank.yaml": Self.library])
+
+    #expect(read.findings == ["C402 petrel.yaml:2 'many'"])
+  }
+
+  @Test func `a missing library does not hide what stands in the file itself`() {
+    let text = Self.workflow("a").replacing("../lib/bank.yaml", with: "../lib/bnak.yaml")
+      .replacing("then: {good: {held: o}", with: "then: {good: {hled: o}")
+      .replacing("why: error.code", with: "wyh: error.code")
+
+    let read = load("", ["w/a.yaml": text, "lib/bank.yaml": Self.library])
+
+    #expect(
+      read.findings == [
+        "F131 w/a.yaml:2 no such file", "P103 w/a.yaml:14 hled", "P102 w/a.yaml:19 nothing",
+        "P103 w/a.yaml:19 wyh",
+      ])
+  }
+
+  @Test func `one bad type of a field does not make others of it`() {
+    let text = Self.workflow("a").replacing(
+      "held: {id: string}", with: "held: {id: string min 3, n: int}"
+    )
+    .replacing("good: {held: o}", with: "good: {held: {id: o.id, n: o.n}}")
+
+    let read = load("", ["w/a.yaml": text, "lib/bank.yaml": Self.library])
+
+    #expect(read.findings == ["F126 w/a.yaml:8 'min 3' after the type", "P103 w/a.yaml:14 n"])
+  }
+
+  @Test func `what is nested without an end is nested too deep`() {
+    let text = "workflow: a\nplaces: " + String(repeating: "[", count: 100_000)
+
+    let read = load("", ["w/a.yaml": text])
+
+    #expect(read.findings == ["F103 w/a.yaml:2 more than 64 levels"])
+  }
+
+  @Test func `a negative duration and an unknown code are told as such`() {
+    let text =
+      Self.workflow("a").replacing("for: clerks", with: "for: clerks\n    due: -5s")
+      + "\naccept: {P999: nobody knows}\n"
+
+    let read = load("", ["w/a.yaml": text, "lib/bank.yaml": Self.library])
+
+    #expect(
+      read.workspace.findings.map { "\($0.code) \($0.message)" } == [
+        "P102 the duration is negative", "F124 there is no finding with the code 'P999'",
+      ])
+  }
+
   @Test func `what follows from a broken library is not told`() {
     let read = load(
       "",

@@ -47,7 +47,7 @@ extension ColourSet {
         refuse(DurationText.text(span), at: pointer, &problems)
       }
     case (.enumeration(let type), .string(let string)):
-      if !type.members.contains(where: { $0.hasSameBytes(as: string) }) {
+      if !type.isUnknown, !type.members.contains(where: { $0.hasSameBytes(as: string) }) {
         refuse("another string", "one of \(type.members.listed)", at: pointer, &problems)
       }
     case (.record(let colour), .record(let record)):
@@ -59,6 +59,7 @@ extension ColourSet {
       }
     case (.map(let element), .map(let map)):
       element.check(map, at: pointer, &problems)
+    case (.enumeration(let type), _) where type.isUnknown: break
     default: refuse(value.kind, at: pointer, &problems)
     }
   }

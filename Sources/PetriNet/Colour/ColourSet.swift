@@ -84,11 +84,30 @@ extension ColourSet {
     case .timestamp: .timestamp
     case .duration: .duration
     case .blob: .blob
-    case .enumeration(let type): .enumeration(type)
+    case .enumeration(let type): type.isUnknown ? .dyn : .enumeration(type)
     case .record(let record): .record(record.type)
     case .list(let element, _): .list(element.valueType)
     case .map(let element): .map(.string, element.valueType)
     case .optional(let wrapped): .nullable(wrapped.valueType)
+    }
+  }
+
+  /// Stands, in a net that does not compile, for a type that has mistakes: every value fits into
+  /// it, and it fits everywhere.
+  package static let unknown = ColourSet.enumeration(EnumerationType(name: "?", members: []))
+
+  var isUnknown: Bool {
+    if case .enumeration(let type) = self { return type.isUnknown }
+    return false
+  }
+
+  /// Whether a part of it, at whatever depth, is unknown.
+  package var holdsUnknown: Bool {
+    switch self {
+    case .enumeration(let type): type.isUnknown
+    case .record(let record): record.fields.contains { $0.colour.holdsUnknown }
+    case .list(let element, _), .map(let element), .optional(let element): element.holdsUnknown
+    default: false
     }
   }
 
@@ -109,4 +128,9 @@ extension ColourSet {
     default: false
     }
   }
+}
+
+extension EnumerationType {
+  /// No declared type can be called so.
+  var isUnknown: Bool { members.isEmpty && name.utf8.elementsEqual("?".utf8) }
 }

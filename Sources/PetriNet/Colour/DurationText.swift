@@ -27,6 +27,14 @@ package enum DurationText {
     return overflow ? nil : micros + Int64(span.nanoseconds / 1000)
   }
 
+  /// `-5s` of a D with a minus before it; nil for anything else.
+  static func negative(_ text: String) -> String? {
+    let scalars = text.unicodeScalars
+    guard scalars.first == "-" else { return nil }
+    let rest = String(scalars.dropFirst().drop { $0 == " " })
+    return QuantityText.microseconds(rest) == nil ? nil : text
+  }
+
   /// Whether it looks like a number with a unit, so that a message can speak of durations.
   static func resembles(_ text: String) -> Bool {
     guard let first = text.unicodeScalars.first, ("0"..."9").contains(first) else { return false }

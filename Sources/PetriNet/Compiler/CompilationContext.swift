@@ -7,6 +7,8 @@ package struct CompilationContext: Sendable {
   package var timeZones: TimeZones
   /// The workflows that `call` may name.
   package var workflows: [WorkflowInterface]?
+  /// Whether some of them could not be read.
+  package var lacksWorkflows = false
   /// The aliases of `petrel.yaml`.
   package var models: [ModelAlias]?
 

@@ -83,7 +83,9 @@ extension Report {
   func check(
     _ name: Located<String>, as spelling: NameRules.Spelling, kind: String, _ path: NodePath
   ) {
-    guard let refusal = NameRules.refusal(of: name.value, as: spelling) else { return }
+    guard !name.isUnreadable, let refusal = NameRules.refusal(of: name.value, as: spelling) else {
+      return
+    }
     error(
       "F125", "'\(name.value)' cannot be the name of a \(kind)", at: name.mark, path,
       found: name.value, expected: refusal)
@@ -94,6 +96,7 @@ extension Report {
     _ name: Located<String>, kind: String, with first: SourceMark, _ path: NodePath
   ) {
     var (mark, other) = (name.mark, first)
+    if name.isUnreadable { return }
     // What an author can change is this file's own declaration, not the library's.
     if isOwn(first) && !isOwn(name.mark) { swap(&mark, &other) }
     error(

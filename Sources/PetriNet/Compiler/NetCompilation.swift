@@ -17,8 +17,6 @@ final class NetCompilation {
 
   struct DeclaredAction {
     var declaration: ActionDeclaration
-    /// False if a type of it has mistakes, which are told.
-    var isKnown = true
     var source: ActionSource?
     /// Whether a result that is not marked is untrusted.
     var isResultUntrusted = false
@@ -29,6 +27,8 @@ final class NetCompilation {
   let context: CompilationContext
   let prompts: [Prompt]
   let given: [String: LiteralSource]
+  /// Whether a transition may use an action whose name could not be read.
+  var lacksUses = false
   let report: Report
   let types: TypeResolver
   /// This file, then each imported library once, in import order.
@@ -63,7 +63,23 @@ final class NetCompilation {
     report = Report(file: source.file)
     types = TypeResolver(report: report)
     files = Self.once([source] + Self.imports(of: source))
+    if files.contains(where: \.lacksImports) {
+      report.kindsInPart.formUnion(["type", "place", "action"])
+    }
+    let hasUnreadable: [(String, Bool)] = files.flatMap { file in
+      [
+        ("type", file.types.contains { $0.name.isUnreadable }),
+        ("place", file.places.contains { $0.name.isUnreadable }),
+        ("action", file.actions.contains { $0.name.isUnreadable }),
+        ("transition", file.transitions.contains { $0.name.isUnreadable }),
+      ]
+    }
+    report.kindsInPart.formUnion(hasUnreadable.filter(\.1).map(\.0))
+    if context.lacksWorkflows { report.kindsInPart.insert("workflow") }
   }
+
+  /// Whether a value of no known type may be so because of a mistake that is told.
+  var mayFollow: Bool { report.hasErrors || files.contains(where: \.isBroken) }
 
   /// Depth first, in import order.
   private static func imports(of source: NetSource) -> [NetSource] {

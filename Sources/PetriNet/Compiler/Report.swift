@@ -5,6 +5,20 @@ final class Report {
   private(set) var findings: [Finding] = []
   /// The findings of this file come first.
   private let file: String
+  /// Kinds of things (`place`) some of whose names could not be read: an unknown one is told only
+  /// where it is a slip of a known one.
+  var kindsInPart: Set<String> = []
+  /// Record types some of whose fields could not be read, as the checker of expressions names them.
+  private var recordsInPart: Set<String> = []
+
+  func lacksFields(_ type: RecordType) {
+    recordsInPart.insert(Self.expectation(type))
+  }
+
+  private static func expectation(_ type: RecordType) -> String { "a field of \(type)" }
+
+  /// Whether an unknown field may be one that could not be read.
+  func mayLack(_ problem: ExpressionProblem) -> Bool { recordsInPart.contains(problem.expected) }
 
   init(file: String) { self.file = file }
 
@@ -43,6 +57,8 @@ final class Report {
     _ kind: String, _ name: Located<String>, in owner: String, among known: [String],
     _ path: NodePath
   ) {
+    if name.isUnreadable { return }
+    if kindsInPart.contains(kind), !Nearest.isSlip(name.value, of: known) { return }
     let expected =
       switch known.count {
       case 0: "no \(kind) is declared"

@@ -66,6 +66,11 @@ package struct Prompt: Sendable {
   /// The file's exact bytes.
   package var text: [UInt8]
   package var file: String
+  /// Whether some labels could not be read: such a prompt only serves to check the workflows that
+  /// ask it.
+  package var lacksLabels = false
+  /// Whether some fields could not be read; as `lacksLabels`.
+  package var lacksFields = false
 
   package init(
     name: String, question: String, labels: Labels, fields: [Field], canary: String? = nil,

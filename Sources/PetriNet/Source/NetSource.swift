@@ -8,6 +8,10 @@ package struct NetSource: Sendable {
   package var name: Located<String>
   /// The libraries it imports, in order, each already read (with its own imports in turn).
   package var imports: [NetSource] = []
+  /// Whether a library that it imports could not be read, so that names of it are not known.
+  package var lacksImports = false
+  /// Whether mistakes were told while it was read.
+  package var isBroken = false
   package var parameters: [ParameterSource] = []
   package var types: [TypeDeclarationSource] = []
   package var actions: [ActionSource] = []
@@ -50,6 +54,8 @@ package struct TypeSource: Sendable {
     case map(TypeSource)
     case optional(TypeSource)
     case record([FieldSource])
+    /// Told as a mistake; any type may be meant.
+    case unreadable
   }
 
   package enum Trust: Sendable { case trusted, untrusted }
@@ -62,6 +68,12 @@ package struct TypeSource: Sendable {
   /// `N..M` of int (as text of integers) and of duration (`0s..1d`).
   package var range: (low: LiteralSource, high: LiteralSource)?
   package var mark: SourceMark
+
+  /// Whether it was told as a mistake, so that any type may be meant.
+  package var isUnreadable: Bool {
+    if case .unreadable = shape { return true }
+    return false
+  }
 
   package init(_ shape: Shape, mark: SourceMark = .none) {
     self.shape = shape
@@ -92,6 +104,8 @@ package struct TypeDeclarationSource: Sendable {
   package enum Body: Sendable {
     case record([FieldSource])
     case enumeration([Located<String>])
+    /// Told as a mistake.
+    case unreadable
   }
 
   package var name: Located<String>

@@ -24,10 +24,21 @@ package struct SourceMark: Hashable, Sendable {
 package struct Located<Content: Sendable>: Sendable {
   package var value: Content
   package var mark: SourceMark
+  /// Whether what stands there could not be read, which is told: nothing more is said of it.
+  package var isUnreadable = false
 
   package init(_ value: Content, _ mark: SourceMark = .none) {
     self.value = value
     self.mark = mark
+  }
+}
+
+extension Located<String> {
+  /// A name that could not be read, or that stands a second time where it may stand once.
+  package static func unreadable(at mark: SourceMark) -> Located {
+    var name = Located("", mark)
+    name.isUnreadable = true
+    return name
   }
 }
 
@@ -43,6 +54,15 @@ package struct SourceText: Equatable, Sendable {
   package var mark: SourceMark
   /// Line and column of the n-th scalar of `text`; nil if they simply follow `mark` on its line.
   package var positions: [Position]?
+  /// Whether what stands there could not be read, which is told: nothing more is said of it.
+  package var isUnreadable = false
+
+  /// What stands at `mark` and could not be read.
+  package static func unreadable(at mark: SourceMark) -> SourceText {
+    var text = SourceText("", mark: mark)
+    text.isUnreadable = true
+    return text
+  }
 
   package struct Position: Equatable, Sendable {
     package var line: Int

@@ -25,6 +25,11 @@ package struct ArcSource: Sendable {
   package var count: CountSource?
   package var wait: WaitSource?
 
+  /// What stands at `mark` and could not be read.
+  package static func unreadable(at mark: SourceMark) -> ArcSource {
+    ArcSource(variable: .unreadable(at: mark), place: .unreadable(at: mark))
+  }
+
   package init(variable: Located<String>, place: Located<String>) {
     self.variable = variable
     self.place = place
@@ -52,6 +57,8 @@ package enum WorkSource: Sendable {
   case action(ActionWorkSource)
   case task(TaskSource)
   case call(CallSource)
+  /// What it does could not be read, which is told; what it puts, as far as that can be read.
+  case unreadable(RoutesSource)
 }
 
 /// A branch of `choose`; `condition` is nil for `else`, which stands last.
@@ -199,6 +206,11 @@ package struct LimitSource: Sendable {
 package struct OutputSource: Sendable {
   package var puts: [(place: Located<String>, put: PutSource)]
   package var mark: SourceMark
+
+  /// What stands at `mark` and could not be read.
+  package static func unreadable(at mark: SourceMark) -> OutputSource {
+    OutputSource(puts: [(.unreadable(at: mark), .expression(.unreadable(at: mark)))], mark: mark)
+  }
 
   package init(puts: [(place: Located<String>, put: PutSource)], mark: SourceMark) {
     self.puts = puts

@@ -23,6 +23,25 @@ package enum Nearest {
     return best?.name ?? Synonym.name(for: name, among: Array(candidates))
   }
 
+  /// Whether a name is so close to a known one that nothing but that can be meant, also where other
+  /// names could not be read.
+  ///
+  /// - Parameter least: Of shorter names nothing is said.
+  package static func isSlip(
+    _ name: String, of candidates: some Sequence<String>, from least: Int = 4
+  ) -> Bool {
+    let wanted = Array(name.unicodeScalars)
+    guard (least...scalarsMax).contains(wanted.count) else { return false }
+    return candidates.contains { candidate in
+      let other = Array(candidate.unicodeScalars)
+      let allowed = wanted.count < 8 ? 1 : 2
+      guard other.count <= scalarsMax, abs(other.count - wanted.count) <= allowed else {
+        return false
+      }
+      return distance(wanted, other) <= allowed
+    }
+  }
+
   private static func distance(_ left: [Unicode.Scalar], _ right: [Unicode.Scalar]) -> Int {
     guard !left.isEmpty else { return right.count }
     guard !right.isEmpty else { return left.count }

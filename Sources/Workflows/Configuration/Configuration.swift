@@ -83,10 +83,16 @@ extension Configuration {
     package var source: Source
     /// Put before it (`Bearer `).
     package var prefix = ""
+    /// Where the configuration says so; no part of equality.
+    package var mark = SourceMark.none
 
     package init(source: Source, prefix: String = "") {
       self.source = source
       self.prefix = prefix
+    }
+
+    package static func == (left: Secret, right: Secret) -> Bool {
+      left.source == right.source && left.prefix == right.prefix
     }
   }
 

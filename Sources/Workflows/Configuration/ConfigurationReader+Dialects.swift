@@ -23,7 +23,17 @@ extension ConfigurationReader {
 
   /// What the dialect of an endpoint allows.
   func wire(_ map: YamlMap, _ place: String, _ endpoint: inout Configuration.Endpoint) {
-    guard let dialect = context.dialect(endpoint.dialect.value) else { return }
+    guard let dialect = context.dialect(endpoint.dialect.value) else {
+      // What depends on the dialect is not known.
+      _ = map["version"].map {
+        reading.text($0, join(place, "version"), "a version of the dialect")
+      }
+      _ = map["parameters"].map {
+        reading.entries($0, join(place, "parameters"), "a JSON object")
+      }
+      _ = map["deviations"].map { deviations($0, join(place, "deviations")) }
+      return
+    }
     endpoint.version = map["version"].flatMap { version($0, join(place, "version"), dialect) }
     set(&endpoint.parameters, map["parameters"]) {
       parameters($0, join(place, "parameters"), dialect, endpoint.version)

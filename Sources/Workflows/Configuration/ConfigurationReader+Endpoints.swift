@@ -19,7 +19,10 @@ extension ConfigurationReader {
     guard
       let map = reading.map(
         entry.value, place, "a map {url, dialect, model, …}", keys: Self.endpointKeys)
-    else { return nil }
+    else {
+      return Configuration.Endpoint(
+        name: name, url: Located("", .none), dialect: Located("", .none), model: "")
+    }
     let parts = NetReader(reading: reading)
     let url = parts.required(map, "url", place, at: entry).flatMap {
       self.url($0, join(place, "url"))
@@ -39,7 +42,7 @@ extension ConfigurationReader {
     money(map, place, &endpoint)
     answer(map, place, &endpoint)
     wire(map, place, &endpoint)
-    return url == nil || dialect == nil || model == nil ? nil : endpoint
+    return endpoint
   }
 
   private func connection(
@@ -102,7 +105,7 @@ extension ConfigurationReader {
     if let node = map["budget"] {
       let path = join(place, "budget")
       endpoint.budgetADay = budget(node, path)
-      if map["prices"] == nil {
+      if map["prices"] == nil, !map.isInPart {
         reading.report(
           "C402", "a budget needs prices", at: node.mark, path: path, found: "no prices",
           expected: "prices: {currency, input, output} beside it")
@@ -152,7 +155,7 @@ extension ConfigurationReader {
         node, path, "a map {currency, input, output, cached}",
         keys: ["currency", "input", "output", "cached"])
     else { return nil }
-    for key in ["currency", "input", "output"] where map[key] == nil {
+    for key in ["currency", "input", "output"] where map[key] == nil && !map.isInPart {
       reading.report(
         reading.codes.missingKey, "'\(path)' has no '\(key)'", at: map.mark, path: path,
         found: "nothing", expected: key)
@@ -160,13 +163,12 @@ extension ConfigurationReader {
     let price = { (key: String) in
       map[key].flatMap { reading.number($0, join(path, key), in: 0...1_000_000) }
     }
-    guard
-      let currency = map["currency"].flatMap({
-        reading.text($0, join(path, "currency"), "a currency as in USD")
-      }), let input = price("input"), let output = price("output")
-    else { return nil }
-    return .init(
-      currency: currency.text, input: input, output: output, cached: price("cached"))
+    let currency = map["currency"].flatMap {
+      reading.text($0, join(path, "currency"), "a currency as in USD")
+    }
+    let (input, output, cached) = (price("input"), price("output"), price("cached"))
+    guard let currency, let input, let output else { return nil }
+    return .init(currency: currency.text, input: input, output: output, cached: cached)
   }
 
   private func answer(
@@ -216,22 +218,30 @@ extension ConfigurationReader {
       let place = join("models", entry.name)
       let name = reading.key(entry, .hyphenated, "models")
       guard case .map = entry.value.content else {
-        return reading.text(entry.value, place, "an endpoint or a map {endpoints: […]}").map {
-          .init(name: name, endpoints: [Located($0.text.inFormC, $0.mark)])
-        }
+        let text = reading.text(entry.value, place, "an endpoint or a map {endpoints: […]}")
+        let endpoint = text.map { Located($0.text.inFormC, $0.mark) }
+        return .init(name: name, endpoints: endpoint.map { [$0] } ?? [])
       }
       guard
         let map = reading.map(
           entry.value, place, "a map {endpoints, shadow, hedge}",
           keys: ["endpoints", "shadow", "hedge"])
-      else { return nil }
+      else { return .init(name: name, endpoints: []) }
       var alias = Configuration.ModelAlias(name: name, endpoints: [])
       set(&alias.endpoints, map["endpoints"]) {
         texts($0, join(place, "endpoints"), "names of endpoints")
       }
       set(&alias.shadow, map["shadow"]) { texts($0, join(place, "shadow"), "names of endpoints") }
       alias.hedgeMicroseconds = map["hedge"].flatMap { reading.duration($0, join(place, "hedge")) }
-      if alias.endpoints.isEmpty {
+      var isSilent = !map.isInPart
+      if let node = map["endpoints"] {
+        if case .list(let items) = node.content {
+          isSilent = items.isEmpty
+        } else {
+          isSilent = false
+        }
+      }
+      if isSilent {
         reading.report(
           reading.codes.missingKey, "'\(place)' names no endpoint", at: entry.key.mark,
           path: place, found: "none", expected: "endpoints: [NAME, …]")

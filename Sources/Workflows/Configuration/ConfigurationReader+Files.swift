@@ -30,8 +30,8 @@ extension ConfigurationReader {
     return (reading.entries(node, "params", what) ?? []).map { entry in
       let path = join("params", entry.name)
       let values = (reading.entries(entry.value, path, "a map {PARAMETER: VALUE}") ?? [])
-        .compactMap { item in
-          reader.literal(item.value, join(path, item.name)).map { (name: item.located, value: $0) }
+        .map { item in
+          (name: item.located, value: reader.literal(item.value, join(path, item.name)))
         }
       return .init(workflow: entry.located, values: values)
     }

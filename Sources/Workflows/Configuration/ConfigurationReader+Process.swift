@@ -83,7 +83,7 @@ extension ConfigurationReader {
     else { return nil }
     let certificate = map["certificate"].flatMap { path($0, join(place, "certificate")) }
     let key = map["key"].flatMap { secret($0, join(place, "key")) }
-    for name in ["certificate", "key"] where map[name] == nil {
+    for name in ["certificate", "key"] where map[name] == nil && !map.isInPart {
       reading.report(
         reading.codes.missingKey, "'\(place)' has no '\(name)'", at: map.mark, path: place,
         found: "nothing", expected: name)

@@ -3,17 +3,17 @@ import PetriNet
 extension ConfigurationReader {
   /// Names that must lead somewhere in the same configuration: C402.
   func checkReferences(of configuration: Configuration, _ map: YamlMap) {
-    let endpoints = map["endpoints"].map(Self.names) ?? []
+    let endpoints = Self.names(of: map["endpoints"])
     for alias in configuration.models {
-      for name in alias.endpoints + alias.shadow where !Self.contains(endpoints, name.value) {
-        unknown("endpoint", name, endpoints, join("models", alias.name.value))
+      for name in alias.endpoints + alias.shadow where !endpoints.contains(name.value) {
+        unknown("endpoint", name, endpoints.list, join("models", alias.name.value))
       }
     }
-    let quotas = map["quotas"].map(Self.names) ?? []
+    let quotas = Self.names(of: map["quotas"])
     for endpoint in configuration.endpoints {
       guard let name = endpoint.quota else { continue }
       let place = join("endpoints", endpoint.name.value)
-      if !Self.contains(quotas, name.value) { unknown("quota", name, quotas, place) }
+      if !quotas.contains(name.value) { unknown("quota", name, quotas.list, place) }
       let hasBudget = configuration.quotas.contains {
         $0.name.value.utf8.elementsEqual(name.value.utf8) && $0.budgetADay != nil
       }
@@ -22,28 +22,39 @@ extension ConfigurationReader {
         "C402", "a budget needs prices", at: name.mark, path: place, found: "no prices",
         expected: "prices: {currency, input, output} beside it")
     }
-    let aliases = map["models"].map(Self.names) ?? []
+    let aliases = Self.names(of: map["models"])
     if let model = configuration.model {
-      if !Self.contains(aliases, model.value) { unknown("model", model, aliases, "model") }
-    } else if aliases.count > 1, map["model"] == nil, let node = map.entry("models") {
+      if !aliases.contains(model.value) { unknown("model", model, aliases.list, "model") }
+    } else if aliases.list.count > 1, !map.isInPart, map["model"] == nil,
+      let node = map.entry("models")
+    {
       reading.report(
         "C402", "several models, and none is the default", at: node.key.mark, path: "models",
-        found: aliases.joined(separator: ", "), expected: "model: ALIAS",
+        found: aliases.list.joined(separator: ", "), expected: "model: ALIAS",
         help: "judges without model: use the default")
     }
-    let services = map["services"].map(Self.names) ?? []
-    for action in configuration.actions where !Self.contains(services, action.service.value) {
-      unknown("service", action.service, services, join("actions", action.action.value))
+    let services = Self.names(of: map["services"])
+    for action in configuration.actions
+    where action.service.mark != .none && !services.contains(action.service.value) {
+      unknown("service", action.service, services.list, join("actions", action.action.value))
     }
   }
 
-  private static func names(of node: YamlNode) -> [String] {
-    guard case .map(let entries) = node.content else { return [] }
-    return entries.map(\.name)
+  private struct Names {
+    var list: [String]
+    /// Whether some could not be read: then only slips of known ones are told.
+    var isInPart: Bool
+
+    func contains(_ name: String) -> Bool {
+      list.contains { $0.utf8.elementsEqual(name.utf8) }
+        || (isInPart && !Nearest.isSlip(name, of: list))
+    }
   }
 
-  private static func contains(_ names: [String], _ name: String) -> Bool {
-    names.contains { $0.utf8.elementsEqual(name.utf8) }
+  private static func names(of node: YamlNode?) -> Names {
+    guard let node else { return Names(list: [], isInPart: false) }
+    guard case .map(let entries) = node.content else { return Names(list: [], isInPart: true) }
+    return Names(list: entries.map(\.name), isInPart: !node.strays.isEmpty)
   }
 
   private func unknown(

@@ -25,10 +25,10 @@ extension ConfigurationReader {
           help: "write the variable's name, not the secret")
         return nil
       }
-      return .init(source: .environment(name.text), prefix: prefix ?? "")
+      return Self.secret(.environment(name.text), prefix, at: node.mark)
     case (nil, let node?):
       return self.path(node, join(path, "file")).map {
-        .init(source: .file($0), prefix: prefix ?? "")
+        Self.secret(.file($0), prefix, at: node.mark)
       }
     case (_?, _?), (nil, nil):
       reading.report(
@@ -37,6 +37,14 @@ extension ConfigurationReader {
         expected: "one of {env: NAME}, {file: PATH}")
       return nil
     }
+  }
+
+  private static func secret(
+    _ source: Configuration.Secret.Source, _ prefix: String?, at mark: SourceMark
+  ) -> Configuration.Secret {
+    var secret = Configuration.Secret(source: source, prefix: prefix ?? "")
+    secret.mark = mark
+    return secret
   }
 
   private func refuseLiteral(_ node: YamlNode, _ path: String) {
@@ -65,17 +73,17 @@ extension ConfigurationReader {
   func headers(_ node: YamlNode, _ path: String) -> [Configuration.Header]? {
     reading.entries(node, path, "a map {HEADER: TEXT or SECRET}")?.compactMap { entry in
       let place = join(path, entry.name)
-      guard headerName(entry, path) else { return nil }
+      let isNamed = headerName(entry, path)
       if case .map = entry.value.content {
-        return secret(entry.value, place).map { .init(name: entry.name, content: .secret($0)) }
+        let secret = secret(entry.value, place)
+        return isNamed ? secret.map { .init(name: entry.name, content: .secret($0)) } : nil
       }
       if Self.secretHeaders.contains(Self.lowercased(entry.name)) {
         refuseLiteral(entry.value, place)
         return nil
       }
-      return headerText(entry.value, place).map {
-        .init(name: entry.name, content: .text($0))
-      }
+      let text = headerText(entry.value, place)
+      return isNamed ? text.map { .init(name: entry.name, content: .text($0)) } : nil
     }
   }
 

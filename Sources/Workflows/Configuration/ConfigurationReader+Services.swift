@@ -31,7 +31,7 @@ extension ConfigurationReader {
       set(&service.replyBytesMax, map["reply"]) { reading.size($0, join(place, "reply")) }
       set(&service.isOpen, map["open"]) { reading.boolean($0, join(place, "open")) }
       refusePlain(service.url, service.plain, place)
-      return url == nil ? nil : service
+      return service
     }
   }
 
@@ -80,7 +80,7 @@ extension ConfigurationReader {
       }
     }
     set(&action.errors, map["errors"]) { errors($0, join(place, "errors")) }
-    return service == nil || path == nil ? nil : action
+    return action
   }
 
   /// A text with `{field}` in it, whose braces are closed.
@@ -108,12 +108,12 @@ extension ConfigurationReader {
     _ node: YamlNode, _ path: String, areHeaders: Bool
   ) -> [Configuration.ActionBinding.Text]? {
     reading.entries(node, path, "a map {NAME: TEXT}")?.compactMap { entry in
-      if areHeaders, !headerName(entry, path) { return nil }
+      let isNamed = !areHeaders || headerName(entry, path)
       let place = join(path, entry.name)
       let text =
         areHeaders
         ? headerText(entry.value, place) : reading.text(entry.value, place, "a text")?.text
-      return text.map { .init(name: entry.key.text, text: $0) }
+      return isNamed ? text.map { .init(name: entry.key.text, text: $0) } : nil
     }
   }
 
@@ -196,15 +196,15 @@ extension ConfigurationReader {
     guard let map = reading.map(node, path, "a map {status, code, …}", keys: keys) else {
       return nil
     }
-    for key in ["status", "code"] where map[key] == nil {
+    for key in ["status", "code"] where map[key] == nil && !map.isInPart {
       reading.report(
         reading.codes.missingKey, "'\(path)' has no '\(key)'", at: map.mark, path: path,
         found: map.entries.map(\.name).joined(separator: ", "), expected: key)
     }
-    guard let status = map["status"].flatMap({ reading.integer($0, path, in: 100...599) }),
-      let code = map["code"].flatMap({ reading.name($0, join(path, "code"), .identifier) })
-    else { return nil }
-    var rule = Configuration.ActionBinding.ErrorRule(status: status, code: code.value)
+    let status = map["status"].flatMap { reading.integer($0, path, in: 100...599) }
+    let code = map["code"].flatMap { reading.name($0, join(path, "code"), .identifier) }
+    var rule = Configuration.ActionBinding.ErrorRule(
+      status: status ?? 0, code: code?.value ?? "")
     set(&rule.retry, map["retry"]) { reading.boolean($0, join(path, "retry")) }
     set(&rule.happened, map["happened"]) {
       reading.word(
@@ -216,6 +216,6 @@ extension ConfigurationReader {
         .init(pointer: entry.key.text, value: entry.value.json)
       }
     }
-    return rule
+    return status == nil || code == nil ? nil : rule
   }
 }

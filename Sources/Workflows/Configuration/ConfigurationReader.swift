@@ -18,6 +18,9 @@ package struct LoadedConfiguration: Sendable {
   package var tree: YamlNode?
   /// Codes C4xx, and F1xx for what is no YAML.
   package var findings: [Finding]
+
+  /// Whether something is wrong that nothing may be run with.
+  package var hasErrors: Bool { findings.contains { $0.severity == .error } }
 }
 
 /// Reads `petrel.yaml` and its companions: all mistakes at once, defaults for what is silent.
@@ -59,7 +62,8 @@ package struct ConfigurationReader {
         entries.append(entry)
       }
     }
-    return YamlNode(content: .map(entries), mark: node.mark)
+    return YamlNode(
+      content: .map(entries), mark: node.mark, strays: lower.strays + node.strays)
   }
 
   private static let keys = [
@@ -99,6 +103,7 @@ package struct ConfigurationReader {
 
   private func format(_ map: YamlMap) {
     guard let node = map["petrel"] else {
+      if map.isInPart { return }
       reading.report(
         reading.codes.missingKey, "the file does not say its format", at: map.mark,
         found: "no petrel", expected: "petrel: 1")

@@ -5,14 +5,10 @@ package import PetriNet
 package final class NetLoader {
   private let files: FileSource
   private var loaded: [String: NetSource?] = [:]
-  private var broken: Set<String> = []
   /// Of all the files read so far, in the order of reading.
   package private(set) var findings: [Finding] = []
   /// The bytes of each file read, for showing its lines.
   package private(set) var texts: [(path: String, bytes: [UInt8])] = []
-
-  /// Files that import, directly or not, what could not be read or has mistakes of its own.
-  private(set) var withBrokenImports: Set<String> = []
 
   package init(files: FileSource) { self.files = files }
 
@@ -43,13 +39,12 @@ package final class NetLoader {
     let imports = root.map { reader.imports($0) } ?? []
     findings += reading.findings
     for item in imports {
-      let before = findings.count
-      let library = library(item, of: path, stack + [path])
-      if let library { source?.imports.append(library) }
-      let isBroken = library.map { broken.contains($0.file) } ?? true
-      if isBroken || findings.count > before { withBrokenImports.insert(path) }
+      if !item.isUnreadable, let library = library(item, of: path, stack + [path]) {
+        source?.imports.append(library)
+      } else {
+        source?.lacksImports = true
+      }
     }
-    if !reading.findings.isEmpty || withBrokenImports.contains(path) { broken.insert(path) }
     loaded[path] = source
     return source
   }

@@ -15,7 +15,7 @@ extension NetReader {
 
   private func claim(_ entry: YamlNode.Entry, _ path: String) -> InvariantSource.Claim? {
     guard case .map = entry.value.content else {
-      return reading.expression(entry.value, path).map { .always($0, by: nil, watch: false) }
+      return .always(reading.expression(entry.value, path), by: nil, watch: false)
     }
     let keys = ["always", "by", "watch", "eventually", "leads"]
     guard let map = reading.map(entry.value, path, "an invariant", keys: keys) else { return nil }
@@ -38,8 +38,8 @@ extension NetReader {
     case "always":
       let by = map["by"].flatMap { reading.name($0, join(path, "by"), .identifier) }
       let watch = map["watch"].flatMap { reading.boolean($0, join(path, "watch")) } ?? false
-      return reading.expression(kind.value, place).map { .always($0, by: by, watch: watch) }
-    case "eventually": return reading.expression(kind.value, place).map { .eventually($0) }
+      return .always(reading.expression(kind.value, place), by: by, watch: watch)
+    case "eventually": return .eventually(reading.expression(kind.value, place))
     default:
       guard let items = reading.list(kind.value, place, "a list of two conditions") else {
         return nil
@@ -50,8 +50,8 @@ extension NetReader {
           path: place, found: "\(items.count)", expected: "[CEL, CEL]")
         return nil
       }
-      let parts = items.compactMap { reading.expression($0, place) }
-      return parts.count == 2 ? .leads(parts[0], parts[1]) : nil
+      let parts = items.map { reading.expression($0, place) }
+      return .leads(parts[0], parts[1])
     }
   }
 
@@ -64,17 +64,22 @@ extension NetReader {
         let map = reading.map(
           entry.value, path, "a map {cron, put}", keys: ["cron", "zone", "put", "missed"])
       else { return nil }
-      let cron = required(map, "cron", path, at: entry).flatMap {
-        reading.text($0, join(path, "cron"), "five fields as in 0 9 * * mon")
+      let cron = required(map, "cron", path, at: entry).map {
+        reading.someText($0, join(path, "cron"), "five fields as in 0 9 * * mon")
       }
-      let put = required(map, "put", path, at: entry).flatMap { outputs($0, join(path, "put")) }
-      guard let cron, let put else { return nil }
+      let put = required(map, "put", path, at: entry).map { outputs($0, join(path, "put")) }
       return ScheduleSource(
-        name: name, cron: cron,
-        zone: map["zone"].flatMap { reading.text($0, join(path, "zone"), "a time zone") },
-        put: put, missed: map["missed"].flatMap { word($0, join(path, "missed"), ["skip", "one"]) })
+        name: name, cron: cron ?? .unreadable(at: map.mark),
+        zone: map["zone"].map { reading.someText($0, join(path, "zone"), "a time zone") },
+        put: put ?? .unreadable(at: map.mark),
+        missed: map["missed"].flatMap { word($0, join(path, "missed"), ["skip", "one"]) })
     }
   }
+
+  /// The numbers of all findings about nets, those of proofs among them.
+  private static let codes = [
+    1...3, 101...123, 201...212, 301...314, 401...412, 501...507, 601...614,
+  ]
 
   func accepted(_ node: YamlNode) -> [AcceptedFinding] {
     guard let entries = reading.entries(node, "accept", "a map {CODE: REASON}") else { return [] }
@@ -86,6 +91,13 @@ extension NetReader {
         reading.report(
           reading.codes.badValue, "only findings of the net can be accepted", at: entry.key.mark,
           path: path, found: entry.name, expected: "a code as in P302 or P302/PLACE")
+        return nil
+      }
+      if !Self.codes.contains(where: { $0.contains(Int(code.dropFirst()) ?? 0) }) {
+        reading.report(
+          reading.codes.badValue, "there is no finding with the code '\(code)'",
+          at: entry.key.mark, path: path, found: code,
+          expected: "a code as in P302 or P302/PLACE")
         return nil
       }
       return reading.text(entry.value, path, "the reason").map {

@@ -2,34 +2,45 @@ import PetriNet
 
 extension NetReader {
   func parameters(_ node: YamlNode) -> [ParameterSource] {
-    guard let entries = reading.entries(node, "params", "a map of parameters") else { return [] }
-    return entries.compactMap { entry in
+    guard let entries = reading.entries(node, "params", "a map of parameters") else {
+      let type = TypeSource(.unreadable, mark: node.mark)
+      let none = LiteralSource.text(.unreadable(at: node.mark))
+      return [ParameterSource(name: .unreadable(at: node.mark), type: type, literal: none)]
+    }
+    return (entries + node.strays).map { entry in
       let path = join("params", entry.name)
       let name = reading.key(entry, .identifier, "params")
-      guard let text = reading.text(entry.value, path, "TYPE = VALUE"),
-        let (type, literal) = TypeReader.read(text, path, takesLiteral: true, reading)
-      else { return nil }
-      guard let literal else {
+      let none = LiteralSource.text(.unreadable(at: entry.value.mark))
+      guard let text = reading.text(entry.value, path, "TYPE = VALUE") else {
+        let type = TypeSource(.unreadable, mark: entry.value.mark)
+        return ParameterSource(name: name, type: type, literal: none)
+      }
+      let (type, literal) = TypeReader.read(text, path, takesLiteral: true, reading)
+      if literal == nil, !type.isUnreadable {
         reading.report(
           reading.codes.badValue, "the parameter '\(entry.name)' has no value", at: text.mark,
           path: path, found: text.text, expected: "TYPE = VALUE")
-        return nil
       }
-      return ParameterSource(name: name, type: type, literal: literal)
+      return ParameterSource(name: name, type: type, literal: literal ?? none)
     }
   }
 
   func types(_ node: YamlNode) -> [TypeDeclarationSource] {
-    guard let entries = reading.entries(node, "types", "a map of types") else { return [] }
-    return entries.map { entry in
+    guard let entries = reading.entries(node, "types", "a map of types") else {
+      return [.init(name: .unreadable(at: node.mark), body: .unreadable)]
+    }
+    return (entries + node.strays).map { entry in
       let path = join("types", entry.name)
       let name = reading.key(entry, .identifier, "types")
       switch entry.value.content {
-      case .list(let items): return .init(name: name, body: .enumeration(members(items, path)))
+      case .list(let items):
+        let members = members(items, path)
+        let isWhole = members.count == items.count
+        return .init(name: name, body: isWhole ? .enumeration(members) : .unreadable)
       case .map: return .init(name: name, body: .record(fields(entry.value, path)))
       case .scalar, .unreadable:
         reading.refuse(entry.value, path, "a record {FIELD: TYPE} or a list of members")
-        return .init(name: name, body: .record([]))
+        return .init(name: name, body: .unreadable)
       }
     }
   }
@@ -42,31 +53,36 @@ extension NetReader {
 
   /// The fields of a RECORD.
   func fields(_ node: YamlNode, _ path: String) -> [FieldSource] {
-    guard let entries = reading.entries(node, path, "a record {FIELD: TYPE}") else { return [] }
-    return entries.compactMap { entry in
+    guard let entries = reading.entries(node, path, "a record {FIELD: TYPE}") else {
+      let type = TypeSource(.unreadable, mark: node.mark)
+      return [FieldSource(name: .unreadable(at: node.mark), type: type)]
+    }
+    return (entries + node.strays).map { entry in
       let place = join(path, entry.name)
       let name = reading.key(entry, .identifier, path)
+      let unreadable = TypeSource(.unreadable, mark: entry.value.mark)
       if case .map = entry.value.content {
         reading.report(
           reading.codes.wrongKind, "a record inside a record has a name", at: entry.value.mark,
           path: place, found: "a map", expected: "a type",
           help: "declare it under types: and write its name here")
-        return nil
+        return FieldSource(name: name, type: unreadable)
       }
-      guard let text = reading.text(entry.value, place, "a type"),
-        let (type, literal) = TypeReader.read(text, place, takesLiteral: true, reading)
-      else { return nil }
+      guard let text = reading.text(entry.value, place, "a type") else {
+        return FieldSource(name: name, type: unreadable)
+      }
+      let (type, literal) = TypeReader.read(text, place, takesLiteral: true, reading)
       return FieldSource(name: name, type: type, literal: literal)
     }
   }
 
-  /// TYPE or RECORD; `unit` beside a finding if it is neither.
+  /// TYPE or RECORD; told and unreadable if it is neither.
   func type(_ node: YamlNode, _ path: String) -> TypeSource {
     if case .map = node.content { return record(node, path) }
-    guard let text = reading.text(node, path, "a type or a record {FIELD: TYPE}"),
-      let (type, _) = TypeReader.read(text, path, takesLiteral: false, reading)
-    else { return TypeSource(.name("unit"), mark: node.mark) }
-    return type
+    guard let text = reading.text(node, path, "a type or a record {FIELD: TYPE}") else {
+      return TypeSource(.unreadable, mark: node.mark)
+    }
+    return TypeReader.read(text, path, takesLiteral: false, reading).type
   }
 
   func record(_ node: YamlNode, _ path: String) -> TypeSource {
@@ -74,15 +90,21 @@ extension NetReader {
   }
 
   func actions(_ node: YamlNode) -> [ActionSource] {
-    guard let entries = reading.entries(node, "actions", "a map of actions") else { return [] }
-    return entries.compactMap { entry in
+    guard let entries = reading.entries(node, "actions", "a map of actions") else {
+      let none = TypeSource(.unreadable, mark: node.mark)
+      return [ActionSource(name: .unreadable(at: node.mark), takes: none, returns: none)]
+    }
+    return (entries + node.strays).map { entry in
       let path = join("actions", entry.name)
       let name = reading.key(entry, .dotted, "actions")
       guard
         let map = reading.map(
           entry.value, path, "a map {takes, returns, effect}",
           keys: ["takes", "returns", "effect"])
-      else { return nil }
+      else {
+        let none = TypeSource(.unreadable, mark: entry.value.mark)
+        return ActionSource(name: name, takes: none, returns: none)
+      }
       let takes = required(map, "takes", path, at: entry).map { type($0, join(path, "takes")) }
       let returns = required(map, "returns", path, at: entry).map {
         type($0, join(path, "returns"))
@@ -90,9 +112,9 @@ extension NetReader {
       let effect = map["effect"].flatMap {
         word($0, join(path, "effect"), ["none", "repeatable", "final"])
       }
-      let unit = TypeSource(.name("unit"), mark: entry.key.mark)
+      let none = TypeSource(.unreadable, mark: entry.key.mark)
       return ActionSource(
-        name: name, takes: takes ?? unit, returns: returns ?? unit, effect: effect)
+        name: name, takes: takes ?? none, returns: returns ?? none, effect: effect)
     }
   }
 
@@ -105,7 +127,7 @@ extension NetReader {
     rules.keep = map["keep"].flatMap { reading.expression($0, "case.keep") }
     rules.subject = map["subject"].flatMap { reading.expression($0, "case.subject") }
     rules.partition = map["partition"].flatMap { reading.expression($0, "case.partition") }
-    rules.cancel = map["cancel"].flatMap { reading.name($0, "case.cancel", .identifier) }
+    rules.cancel = map["cancel"].map { reading.someName($0, "case.cancel", .identifier) }
     if let labels = map["labels"] {
       rules.labels = named(labels, "case.labels", "a map of labels").map { ($0.name, $0.value) }
     }
@@ -119,6 +141,7 @@ extension NetReader {
     _ map: YamlMap, _ key: String, _ path: String, at entry: YamlNode.Entry
   ) -> YamlNode? {
     if let node = map[key] { return node }
+    if map.isInPart { return nil }
     reading.report(
       reading.codes.missingKey, "'\(path)' has no '\(key)'", at: entry.key.mark, path: path,
       found: map.entries.isEmpty
@@ -143,11 +166,10 @@ extension NetReader {
   /// `{NAME: CEL}`.
   func named(_ node: YamlNode, _ path: String, _ what: String) -> [NamedExpressionSource] {
     guard let entries = reading.entries(node, path, what) else { return [] }
-    return entries.compactMap { entry in
-      let name = reading.key(entry, .identifier, path)
-      return reading.expression(entry.value, join(path, entry.name)).map {
-        NamedExpressionSource(name: name, value: $0)
-      }
+    return (entries + node.strays).map { entry in
+      NamedExpressionSource(
+        name: reading.key(entry, .identifier, path),
+        value: reading.expression(entry.value, join(path, entry.name)))
     }
   }
 }

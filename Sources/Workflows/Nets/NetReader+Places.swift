@@ -5,8 +5,11 @@ extension NetReader {
   private static let options = ["capacity", "order", "key", "initial", "keep", "many"]
 
   func places(_ node: YamlNode, of kind: NetSource.Kind) -> [PlaceSource] {
-    guard let entries = reading.entries(node, "places", "a map of places") else { return [] }
-    return entries.map { entry in
+    guard let entries = reading.entries(node, "places", "a map of places") else {
+      let type = TypeSource(.unreadable, mark: node.mark)
+      return [PlaceSource(name: .unreadable(at: node.mark), kind: .ordinary, type: type)]
+    }
+    return (entries + node.strays).map { entry in
       let place = place(entry)
       if case .library = kind, place.kind != .shared, place.kind != .message {
         reading.report(
@@ -30,9 +33,9 @@ extension NetReader {
   private func longForm(
     _ name: Located<String>, _ node: YamlNode, _ path: String
   ) -> PlaceSource {
-    let unit = TypeSource(.name("unit"), mark: name.mark)
     guard let map = reading.map(node, path, "a place", keys: Self.kindKeys + Self.options) else {
-      return PlaceSource(name: name, kind: .ordinary, type: unit)
+      let type = TypeSource(.unreadable, mark: name.mark)
+      return PlaceSource(name: name, kind: .ordinary, type: type)
     }
     let kinds = map.entries.filter { Self.kindKeys.contains($0.name) }
     if kinds.count > 1 {
@@ -48,13 +51,15 @@ extension NetReader {
     refuseOptions(of: map, kind, kinds[0].name, path)
     place.capacity = map["capacity"].flatMap { reading.expression($0, join(path, "capacity")) }
     place.order = map["order"].flatMap { order($0, join(path, "order")) }
-    place.key = map["key"].flatMap { reading.name($0, join(path, "key"), .identifier) }
+    place.key = map["key"].map { reading.someName($0, join(path, "key"), .identifier) }
     place.initial = map["initial"].flatMap { initial($0, join(path, "initial")) }
     place.keep = map["keep"].flatMap { reading.expression($0, join(path, "keep")) }
     if let many = map["many"] {
       place.many = reading.boolean(many, join(path, "many")).map { Located($0, many.mark) }
     }
     if kind == .message, map["keep"] == nil {
+      place.keep = .unreadable(at: name.mark)
+      if map.isInPart { return place }
       reading.report(
         reading.codes.missingKey,
         "the message place '\(name.value)' does not say how long it keeps",
@@ -113,8 +118,8 @@ extension NetReader {
   private func initial(_ node: YamlNode, _ path: String) -> PlaceSource.InitialSource? {
     switch node.content {
     case .list(let items):
-      return .tokens(items.compactMap { literal($0, path) }, node.mark)
-    case .scalar: return reading.expression(node, path).map { .count($0) }
+      return .tokens(items.map { literal($0, path) }, node.mark)
+    case .scalar: return .count(reading.expression(node, path))
     case .map, .unreadable:
       reading.refuse(node, path, "a number of tokens or a list of values")
       return nil
@@ -122,16 +127,14 @@ extension NetReader {
   }
 
   /// A LITERAL as YAML; what it means depends on the type it is read for.
-  func literal(_ node: YamlNode, _ path: String) -> LiteralSource? {
+  func literal(_ node: YamlNode, _ path: String) -> LiteralSource {
     switch node.content {
-    case .scalar: return node.sourceText.map { .text($0) }
-    case .list(let items): return .list(items.compactMap { literal($0, path) }, node.mark)
+    case .scalar: return .text(node.sourceText ?? .unreadable(at: node.mark))
+    case .list(let items): return .list(items.map { literal($0, path) }, node.mark)
     case .map(let entries):
       return .map(
-        entries.compactMap { entry in
-          literal(entry.value, path).map { (entry.located, $0) }
-        }, node.mark)
-    case .unreadable: return nil
+        (entries + node.strays).map { ($0.located, literal($0.value, path)) }, node.mark)
+    case .unreadable: return .text(.unreadable(at: node.mark))
     }
   }
 }

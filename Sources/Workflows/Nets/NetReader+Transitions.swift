@@ -24,24 +24,33 @@ extension NetReader {
 
   func transitions(_ node: YamlNode) -> [TransitionSource] {
     guard let entries = reading.entries(node, "transitions", "a map of transitions") else {
-      return []
+      var unread = TransitionSource(name: .unreadable(at: node.mark), work: .unreadable([]))
+      unread.inputs = [.unreadable(at: node.mark)]
+      return [unread]
     }
-    return entries.compactMap { transition($0) }
+    return (entries + node.strays).map { transition($0) }
   }
 
-  private func transition(_ entry: YamlNode.Entry) -> TransitionSource? {
+  private func transition(_ entry: YamlNode.Entry) -> TransitionSource {
     let path = join("transitions", entry.name)
     let name = reading.key(entry, .identifier, "transitions")
     guard
       let map = reading.map(
-        entry.value, path, "a map that begins with in: {VARIABLE: PLACE}", keys: Self.allKeys),
-      let kind = kind(of: map, entry, path)
-    else { return nil }
-    guard let work = work(kind, map, entry, path) else { return nil }
-    var transition = TransitionSource(name: name, work: work)
-    if let node = required(map, "in", path, at: entry) {
-      transition.inputs = arcs(node, join(path, "in"), isInput: true)
+        entry.value, path, "a map that begins with in: {VARIABLE: PLACE}", keys: Self.allKeys)
+    else {
+      var transition = TransitionSource(name: name, work: .unreadable([]))
+      transition.inputs = [.unreadable(at: entry.value.mark)]
+      return transition
     }
+    let kind = kind(of: map, entry, path)
+    let work =
+      kind.map { self.work($0, map, entry, path) } ?? .unreadable(puts(of: map, path))
+    var transition = TransitionSource(name: name, work: work)
+    // What does nothing known may be no transition at all.
+    let inputs = kind == nil ? map["in"] : required(map, "in", path, at: entry)
+    transition.inputs =
+      inputs.map { arcs($0, join(path, "in"), isInput: true) }
+      ?? [.unreadable(at: entry.key.mark)]
     transition.reads = arcs(map, "read", path)
     transition.inhibitors = arcs(map, "unless", path)
     transition.cancels = arcs(map, "cancel", path)
@@ -55,13 +64,24 @@ extension NetReader {
     return transition
   }
 
+  /// All that a transition may put, of whatever kind it is.
+  private func puts(of map: YamlMap, _ path: String) -> RoutesSource {
+    var puts: [OutputSource] = []
+    if let node = map["out"] { puts.append(outputs(node, join(path, "out"))) }
+    if let node = map["choose"] {
+      puts += branches(node, join(path, "choose")).map(\.outputs)
+    }
+    if let node = map["then"] { puts += routes(node, join(path, "then")).map(\.outputs) }
+    return puts.map { RouteSource(outcome: .unreadable(at: $0.mark), outputs: $0) }
+  }
+
   /// The key that says what a transition does; nil if none or several do.
   private func kind(of map: YamlMap, _ entry: YamlNode.Entry, _ path: String) -> String? {
     let present = map.entries.filter { item in Self.kinds.contains { $0.key == item.name } }
     guard let first = present.first else {
       // A mistyped key is told already, with the nearest one.
       let unknown = map.entries.contains { !Self.allKeys.contains($0.name) }
-      if !unknown {
+      if !unknown, !map.isInPart {
         reading.report(
           reading.codes.missingKey, "'\(entry.name)' does not say what it does",
           at: entry.key.mark, path: path,
@@ -98,29 +118,34 @@ extension NetReader {
   }
 
   private func arcs(_ node: YamlNode, _ path: String, isInput: Bool) -> [ArcSource] {
-    guard let entries = reading.entries(node, path, "a map {VARIABLE: PLACE}") else { return [] }
-    let isTold = reading.findings.contains { $0.mark.line == node.mark.line }
-    if entries.isEmpty, isInput, !isTold {
+    guard let entries = reading.entries(node, path, "a map {VARIABLE: PLACE}") else {
+      return [.unreadable(at: node.mark)]
+    }
+    if entries.isEmpty, isInput, node.strays.isEmpty {
       reading.report(
         reading.codes.missingKey, "'\(path)' takes nothing", at: node.mark, path: path,
         found: "an empty map", expected: "{VARIABLE: PLACE}, at least one")
+      return [.unreadable(at: node.mark)]
     }
-    return entries.compactMap { arc($0, path, isInput: isInput) }
+    return (entries + node.strays).map { arc($0, path, isInput: isInput) }
   }
 
-  private func arc(_ entry: YamlNode.Entry, _ path: String, isInput: Bool) -> ArcSource? {
+  private func arc(_ entry: YamlNode.Entry, _ path: String, isInput: Bool) -> ArcSource {
     let variable = reading.key(entry, .identifier, path)
     let place = join(path, entry.name)
     guard case .map = entry.value.content else {
-      return reading.name(entry.value, place, .identifier, "a place or a map {from: PLACE, …}")
-        .map { ArcSource(variable: variable, place: $0) }
+      let what = "a place or a map {from: PLACE, …}"
+      return ArcSource(
+        variable: variable, place: reading.someName(entry.value, place, .identifier, what))
     }
     let keys = isInput ? ["from", "where", "count", "after", "at"] : ["from", "where"]
-    guard let map = reading.map(entry.value, place, "an arc", keys: keys),
-      let from = required(map, "from", place, at: entry),
-      let name = reading.name(from, join(place, "from"), .identifier)
-    else { return nil }
-    var arc = ArcSource(variable: variable, place: name)
+    guard let map = reading.map(entry.value, place, "an arc", keys: keys) else {
+      return ArcSource(variable: variable, place: .unreadable(at: entry.value.mark))
+    }
+    let name = required(map, "from", place, at: entry).map {
+      reading.someName($0, join(place, "from"), .identifier)
+    }
+    var arc = ArcSource(variable: variable, place: name ?? .unreadable(at: entry.value.mark))
     arc.condition = map["where"].flatMap { reading.expression($0, join(place, "where")) }
     arc.count = map["count"].flatMap { count($0, join(place, "count")) }
     arc.wait = wait(map, place)
@@ -128,7 +153,7 @@ extension NetReader {
   }
 
   private func count(_ node: YamlNode, _ path: String) -> CountSource? {
-    guard let text = reading.expression(node, path) else { return nil }
+    let text = reading.expression(node, path)
     if text.text == "all" { return .all(text.mark) }
     guard let ends = QuantityText.ends(of: text.text) else { return .exactly(text) }
     let length = text.text.unicodeScalars.count
@@ -145,25 +170,25 @@ extension NetReader {
         expected: "one of after, at", related: [(after.key.mark, "after")])
     }
     if let node = map["after"] {
-      return reading.expression(node, join(path, "after")).map { .after($0) }
+      return .after(reading.expression(node, join(path, "after")))
     }
-    return map["at"].flatMap { reading.expression($0, join(path, "at")).map { .at($0) } }
+    return map["at"].map { .at(reading.expression($0, join(path, "at"))) }
   }
 
   private func limit(_ node: YamlNode, _ path: String) -> LimitSource? {
     guard case .map = node.content else {
-      return reading.expression(node, path).map { LimitSource(max: $0) }
+      return LimitSource(max: reading.expression(node, path))
     }
     guard let map = reading.map(node, path, "a limit", keys: ["max", "per"]) else { return nil }
     guard let max = map["max"] else {
+      if map.isInPart { return nil }
       reading.report(
         reading.codes.missingKey, "'\(path)' has no 'max'", at: map.mark, path: path,
         found: map.entries.map(\.name).joined(separator: ", "), expected: "{max: INT, per: CEL}")
       return nil
     }
-    return reading.expression(max, join(path, "max")).map { text in
-      LimitSource(
-        max: text, per: map["per"].flatMap { reading.expression($0, join(path, "per")) })
-    }
+    return LimitSource(
+      max: reading.expression(max, join(path, "max")),
+      per: map["per"].map { reading.expression($0, join(path, "per")) })
   }
 }

@@ -18,6 +18,7 @@ struct NetReader {
       var source = heading(map, text)
     else { return nil }
     if case .library = source.kind { refuseWorkflowParts(of: map) }
+    defer { source.isBroken = !reading.findings.isEmpty }
     if let node = map["params"] { source.parameters = parameters(node) }
     if let node = map["types"] { source.types = types(node) }
     if let node = map["actions"] { source.actions = actions(node) }
@@ -31,14 +32,20 @@ struct NetReader {
     return source
   }
 
-  /// The paths under `import`, in order.
+  /// The paths under `import`, in order; unreadable ones among them.
   func imports(_ root: YamlNode) -> [Located<String>] {
-    guard let node = root["import"], let items = reading.list(node, "import", "a list of files")
+    guard case .map(let entries) = root.content,
+      let entry = entries.first(where: { $0.name == "import" })
+        ?? entries.first(where: { Nearest.isSlip($0.name, of: ["import"]) })
     else { return [] }
-    return items.enumerated().compactMap { index, item in
+    let node = entry.value
+    guard let items = reading.list(node, "import", "a list of files") else {
+      return [.unreadable(at: node.mark)]
+    }
+    return items.enumerated().map { index, item in
       reading.text(item, "import.\(index)", "the path of a library").map {
         Located($0.text, $0.mark)
-      }
+      } ?? .unreadable(at: item.mark)
     }
   }
 
@@ -55,11 +62,11 @@ struct NetReader {
       reading.report(
         reading.codes.missingKey, "the file does not say what it is", at: map.mark,
         found: "neither workflow nor library", expected: "workflow: NAME or library: NAME")
-      return nil
+      return NetSource(
+        kind: .workflow, name: .unreadable(at: map.mark), file: reading.file, text: text)
     }
     let name =
-      reading.name(entry.value, entry.name, .hyphenated)
-      ?? Located(entry.value.sourceText?.text.inFormC ?? "", entry.value.mark)
+      reading.someName(entry.value, entry.name, .hyphenated)
     return NetSource(
       kind: workflow != nil ? .workflow : .library, name: name, file: reading.file, text: text)
   }

@@ -4,6 +4,8 @@ import PetriNet
 struct PromptBody {
   let reading: FileReading
   let fields: [String]
+  /// Whether some fields could not be read.
+  var lacksFields = false
 
   func pieces(_ parts: PromptParts) -> [Prompt.Piece] {
     guard parts.body.count <= PromptReader.Limits.bodyBytesMax else {
@@ -84,6 +86,7 @@ struct PromptBody {
   ) {
     let isClosed = isClosed(start, end, source.scalars)
     let isName = isClosed && NameForm.identifier.admits(name)
+    if isName, lacksFields, !Nearest.isSlip(name, of: fields) { return }
     reading.report(
       "F301",
       isName ? "unknown field '\(name)' in the body" : "the only template form is {{field}}",

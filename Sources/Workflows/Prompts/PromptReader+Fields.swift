@@ -2,7 +2,7 @@ import CEL
 import PetriNet
 
 extension PromptReader {
-  func fields(_ node: YamlNode) -> [Prompt.Field] {
+  func fields(_ node: YamlNode) -> Fields {
     let reader = NetReader(reading: reading)
     for entry in reading.entries(node, "fields", "a map {FIELD: TYPE}") ?? [] {
       let path = join("fields", entry.name)
@@ -11,18 +11,20 @@ extension PromptReader {
         "F308", "a field cannot be called label", at: entry.key.mark, path: path, found: "label",
         expected: "another name", help: "in examples label: stands for the right answer")
     }
-    guard case .map = node.content else { return [] }
-    return reader.fields(node, "fields").compactMap { field in
+    guard case .map = node.content else { return Fields() }
+    let fields = reader.fields(node, "fields").filter { !$0.name.isUnreadable }
+    let list = fields.map { field -> Prompt.Field in
       let path = join("fields", field.name.value)
       if field.literal != nil {
         refuse(field.type, path, "a default", "a type alone")
       }
-      guard let colour = colour(field.type, path) else { return nil }
+      let colour = colour(field.type, path) ?? .unknown
       return Prompt.Field(
         name: field.name.value, colour: colour, isPersonal: field.type.personal,
         isTrusted: field.type.trust == .trusted,
         cut: Self.longest(colour) ?? Limits.cutStandard)
     }
+    return Fields(list: list, isInPart: !node.strays.isEmpty)
   }
 
   private static func longest(_ colour: ColourSet) -> Int? {
@@ -49,6 +51,7 @@ extension PromptReader {
     case .record:
       refuse(type, path, "a record", "a built-in type, list<TYPE> or map<TYPE>")
       return nil
+    case .unreadable: return nil
     case .name(let name):
       guard let colour = builtIn(name, type) else {
         refuse(
@@ -90,23 +93,23 @@ extension PromptReader {
 
   // MARK: What refers to fields
 
-  func cut(_ node: YamlNode, _ fields: inout [Prompt.Field]) {
+  func cut(_ node: YamlNode, _ fields: inout Fields) {
     for entry in reading.entries(node, "cut", "a map {FIELD: CHARACTERS}") ?? [] {
       let path = join("cut", entry.name)
-      guard let index = index(of: entry, fields, path) else { continue }
-      if let count = reading.integer(entry.value, path, in: 1...1_000_000) {
-        fields[index].cut = count
-      }
+      let index = index(of: entry, fields, path)
+      let count = reading.integer(entry.value, path, in: 1...1_000_000)
+      if let index, let count { fields.list[index].cut = count }
     }
   }
 
   private func index(
-    of entry: YamlNode.Entry, _ fields: [Prompt.Field], _ path: String
+    of entry: YamlNode.Entry, _ fields: Fields, _ path: String
   ) -> Int? {
-    let names = fields.map(\.name)
+    let names = fields.list.map(\.name)
     if let index = names.firstIndex(where: { $0.utf8.elementsEqual(entry.name.utf8) }) {
       return index
     }
+    if fields.isInPart, !Nearest.isSlip(entry.name, of: names) { return nil }
     reading.report(
       "F308", "unknown field '\(entry.name)' in '\(path)'", at: entry.key.mark, path: path,
       found: entry.name,
@@ -116,7 +119,7 @@ extension PromptReader {
   }
 
   func examples(
-    _ node: YamlNode, _ fields: [Prompt.Field], _ labels: Prompt.Labels?
+    _ node: YamlNode, _ fields: Fields, _ labels: Labels
   ) -> [Prompt.Example] {
     guard let items = reading.list(node, "examples", "a list of {FIELD: VALUE, label: LABEL}")
     else { return [] }
@@ -131,25 +134,26 @@ extension PromptReader {
   }
 
   private func example(
-    _ node: YamlNode, _ path: String, _ fields: [Prompt.Field], _ labels: Prompt.Labels?
+    _ node: YamlNode, _ path: String, _ fields: Fields, _ labels: Labels
   ) -> Prompt.Example? {
     guard let entries = reading.entries(node, path, "a map {FIELD: VALUE, label: LABEL}") else {
       return nil
     }
     for entry in entries where entry.name != "label" { _ = index(of: entry, fields, path) }
     var values: [Value] = []
-    for field in fields {
+    for field in fields.list {
       let place = join(path, field.name)
       guard let item = node[field.name] else {
         if case .optional = field.colour {
           values.append(.null)
-        } else {
+        } else if node.strays.isEmpty, !field.colour.holdsUnknown {
           reading.report(
             "F306", "the example has no '\(field.name)'", at: node.mark, path: place,
             found: "nothing", expected: field.colour.expectationText)
         }
         continue
       }
+      if field.colour.holdsUnknown || item.holdsUnreadable { continue }
       let (value, problems) = ValueReading.value(of: item.json, in: field.colour)
       for problem in problems {
         reading.report(
@@ -159,27 +163,25 @@ extension PromptReader {
       }
       if let value { values.append(value) }
     }
-    guard let label = label(node, path, labels), values.count == fields.count else { return nil }
+    guard let label = label(node, path, labels), values.count == fields.list.count else {
+      return nil
+    }
     return Prompt.Example(values: values, label: label)
   }
 
-  private func label(_ node: YamlNode, _ path: String, _ labels: Prompt.Labels?) -> String? {
+  private func label(_ node: YamlNode, _ path: String, _ labels: Labels) -> String? {
     guard let item = node["label"] else {
+      guard node.strays.isEmpty else { return nil }
       reading.report(
         "F306", "the example has no label", at: node.mark, path: path, found: "nothing",
         expected: "label: LABEL")
       return nil
     }
-    guard let text = reading.text(item, join(path, "label"), "a label"), let labels else {
-      return nil
-    }
-    let names =
-      switch labels {
-      case .boolean: ["true", "false"]
-      case .strings(let labels): labels.map(\.name)
-      }
+    guard let text = reading.text(item, join(path, "label"), "a label") else { return nil }
+    let names = labels.names
     let name = text.text.inFormC
     guard names.contains(where: { $0.utf8.elementsEqual(name.utf8) }) else {
+      if labels.isInPart, !Nearest.isSlip(name, of: names) { return nil }
       reading.report(
         "F306", "the example's label is none of the question", at: text.mark,
         path: join(path, "label"), found: name,

@@ -3,21 +3,20 @@ import PetriNet
 extension PromptReader {
   private static let reserved = ["fallback", "else", "true", "false"]
 
-  func labels(_ node: YamlNode) -> Prompt.Labels? {
+  func labels(_ node: YamlNode) -> Labels {
     switch node.content {
     case .list(let items):
       let texts = items.compactMap { reading.text($0, "labels", "a label") }
-      guard texts.count == items.count else { return nil }
-      if Self.isBoolean(texts.map(\.text)) { return .boolean }
-      return strings(texts.map { ($0, nil) }, node)
-    case .map(let entries):
-      let labels = entries.compactMap { entry -> (SourceText, String?)? in
-        note(entry).map { (entry.key, $0) }
+      if texts.count == items.count, Self.isBoolean(texts.map(\.text)) {
+        return Labels(isBoolean: true, isInPart: false)
       }
-      return labels.count == entries.count ? strings(labels, node) : nil
+      return strings(texts.map { ($0, nil) }, of: items.count, node)
+    case .map(let entries):
+      let labels = entries.map { (text: $0.key, note: note($0)) }
+      return strings(labels, of: entries.count + node.strays.count, node)
     case .scalar, .unreadable:
       reading.refuse(node, "labels", "[true, false], a list of labels or {label: note}")
-      return nil
+      return Labels()
     }
   }
 
@@ -36,27 +35,27 @@ extension PromptReader {
   }
 
   private func strings(
-    _ labels: [(text: SourceText, note: String?)], _ node: YamlNode
-  ) -> Prompt.Labels? {
-    guard (Limits.labelsMin...Limits.labelsMax).contains(labels.count) else {
+    _ labels: [(text: SourceText, note: String?)], of count: Int, _ node: YamlNode
+  ) -> Labels {
+    if !(Limits.labelsMin...Limits.labelsMax).contains(count) {
       reading.report(
         "F304", "a question has \(Limits.labelsMin) to \(Limits.labelsMax) labels",
-        at: node.mark, path: "labels", found: "\(labels.count)",
+        at: node.mark, path: "labels", found: "\(count)",
         expected: "[true, false], or \(Limits.labelsMin) to \(Limits.labelsMax) labels")
-      return nil
     }
-    var result: [Prompt.Label] = []
-    var isWell = true
+    // One that cannot be a label is one all the same for what refers to it.
+    var result = Labels(isInPart: labels.count < count)
     for (text, note) in labels {
       let name = text.text.inFormC
-      if !isLabel(name, text) { isWell = false }
-      if result.contains(where: { $0.name.utf8.elementsEqual(name.utf8) }) {
+      _ = isLabel(name, text)
+      if result.list.contains(where: { $0.name.utf8.elementsEqual(name.utf8) }) {
         refuse(text, "the label twice", "each label once")
-        isWell = false
+        result.isInPart = true
+        continue
       }
-      result.append(Prompt.Label(name: name, note: note))
+      result.list.append(Prompt.Label(name: name, note: note))
     }
-    return isWell ? .strings(result) : nil
+    return result
   }
 
   private func isLabel(_ name: String, _ text: SourceText) -> Bool {
@@ -82,24 +81,24 @@ extension PromptReader {
       path: "labels", found: found, expected: expected)
   }
 
-  func canary(_ node: YamlNode, _ labels: Prompt.Labels?) -> String? {
+  func canary(_ node: YamlNode, _ labels: Labels) -> String? {
     guard let text = reading.text(node, "canary", "a label that is never right") else {
       return nil
     }
     let name = text.text.inFormC
     guard isLabel(name, text) else { return nil }
-    switch labels {
-    case .boolean?:
+    if labels.isBoolean {
       reading.report(
         "F308", "a question of true and false has no canary", at: text.mark, path: "canary",
         found: name, expected: "labels of your own, or no canary")
       return nil
-    case .strings(let names)? where names.contains { $0.name.utf8.elementsEqual(name.utf8) }:
+    }
+    if labels.list.contains(where: { $0.name.utf8.elementsEqual(name.utf8) }) {
       reading.report(
         "F308", "the canary is one of the labels", at: text.mark, path: "canary", found: name,
         expected: "a label that is never right")
       return nil
-    default: return name
     }
+    return name
   }
 }

@@ -21,10 +21,20 @@ package struct PromptReader {
   package static func read(
     _ bytes: [UInt8], path: String
   ) -> (prompt: Prompt?, findings: [Finding]) {
+    let (prompt, findings) = readInPart(bytes, path: path)
+    let isBroken = findings.contains { $0.severity == .error }
+    return (isBroken ? nil : prompt, findings)
+  }
+
+  /// A prompt beside errors has what could be read of it: enough to check workflows that ask it.
+  ///
+  /// - Returns: nil beside findings if not even its parts can be told apart.
+  static func readInPart(
+    _ bytes: [UInt8], path: String
+  ) -> (prompt: Prompt?, findings: [Finding]) {
     let reading = FileReading(file: path, codes: .prompt)
     let prompt = PromptReader(reading: reading).prompt(bytes, path)
-    let isBroken = reading.findings.contains { $0.severity == .error }
-    return (isBroken ? nil : prompt, DiagnosticText.sorted(reading.findings))
+    return (prompt, DiagnosticText.sorted(reading.findings))
   }
 
   private static let keys = [
@@ -40,43 +50,62 @@ package struct PromptReader {
       reading.map($0, "", "a map that begins with prompt: NAME", keys: Self.keys)
     }
     guard let map else { return nil }
-    let name = name(map, path)
+    name(map, path)
     let question = required(map, "question").flatMap { self.question($0) }
-    let labels = required(map, "labels").flatMap { self.labels($0) }
-    var fields = required(map, "fields").map { self.fields($0) } ?? []
+    let labels = required(map, "labels").map { self.labels($0) } ?? Labels()
+    var fields = required(map, "fields").map { self.fields($0) } ?? Fields()
     if let node = map["cut"] { cut(node, &fields) }
     let canary = map["canary"].flatMap { self.canary($0, labels) }
     let examples = map["examples"].map { self.examples($0, fields, labels) } ?? []
     let asksRationale = map["rationale"].flatMap { reading.boolean($0, "rationale") } ?? false
     let isLenient = map["lenient_fence"].flatMap { reading.boolean($0, "lenient_fence") } ?? false
-    let body = PromptBody(reading: reading, fields: fields.map(\.name)).pieces(parts)
-    guard let name, let question, let labels else { return nil }
-    return Prompt(
-      name: name, question: question, labels: labels, fields: fields, canary: canary,
-      examples: examples, asksRationale: asksRationale, lenientFence: isLenient, body: body,
-      text: bytes, file: path)
+    let body = PromptBody(
+      reading: reading, fields: fields.list.map(\.name), lacksFields: fields.isInPart
+    ).pieces(parts)
+    var prompt = Prompt(
+      name: FilePath.stem(of: path).inFormC, question: question ?? "",
+      labels: labels.isBoolean ? .boolean : .strings(labels.list), fields: fields.list,
+      canary: canary, examples: examples, asksRationale: asksRationale, lenientFence: isLenient,
+      body: body, text: bytes, file: path)
+    (prompt.lacksLabels, prompt.lacksFields) = (labels.isInPart, fields.isInPart)
+    return prompt
+  }
+
+  /// The fields as far as they can be read.
+  struct Fields {
+    var list: [Prompt.Field] = []
+    var isInPart = true
+  }
+
+  /// The labels as far as they can be read.
+  struct Labels {
+    var isBoolean = false
+    var list: [Prompt.Label] = []
+    var isInPart = true
+
+    var names: [String] { isBoolean ? ["true", "false"] : list.map(\.name) }
   }
 
   private func required(_ map: YamlMap, _ key: String) -> YamlNode? {
     if let node = map[key] { return node }
+    if map.isInPart { return nil }
     reading.report(
       reading.codes.missingKey, "the prompt has no '\(key)'", at: map.mark,
       found: map.entries.map(\.name).joined(separator: ", "), expected: key)
     return nil
   }
 
-  private func name(_ map: YamlMap, _ path: String) -> String? {
+  private func name(_ map: YamlMap, _ path: String) {
     guard let node = required(map, "prompt"),
       let name = reading.name(node, "prompt", .hyphenated, "the name of the prompt")
-    else { return nil }
+    else { return }
     let stem = FilePath.stem(of: path).inFormC
     guard stem.utf8.elementsEqual(name.value.utf8) else {
       reading.report(
         "F307", "a prompt is called like its file", at: name.mark, path: "prompt",
         found: name.value, expected: stem)
-      return nil
+      return
     }
-    return name.value
   }
 
   private func question(_ node: YamlNode) -> String? {

@@ -63,10 +63,17 @@ extension FileReading {
     return check(name, form, path) ? name : nil
   }
 
+  /// A name that is a value; told and unreadable if it is none.
+  func someName(_ node: YamlNode, _ path: String, _ form: NameForm, _ what: String = "a name")
+    -> Located<String>
+  {
+    name(node, path, form, what) ?? .unreadable(at: node.mark)
+  }
+
   /// The name of an entry. Told if its form is wrong, and given all the same: one mistake shall not
   /// hide those inside.
   func key(_ entry: YamlNode.Entry, _ form: NameForm, _ path: String) -> Located<String> {
-    _ = check(entry.located, form, join(path, entry.name))
+    if !entry.key.isUnreadable { _ = check(entry.located, form, join(path, entry.name)) }
     return entry.located
   }
 

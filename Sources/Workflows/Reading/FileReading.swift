@@ -78,9 +78,11 @@ final class FileReading {
 
   /// A map whose keys must be among `keys`; others are told, with the nearest.
   func map(_ node: YamlNode, _ path: String, _ what: String, keys: [String]) -> YamlMap? {
-    guard let entries = entries(node, path, what) else { return nil }
-    for entry in entries where !keys.contains(where: { $0.utf8.elementsEqual(entry.name.utf8) }) {
+    guard var entries = entries(node, path, what) else { return nil }
+    for (index, entry) in entries.enumerated()
+    where !keys.contains(where: { $0.utf8.elementsEqual(entry.name.utf8) }) {
       let nearest = Nearest.name(to: entry.name, among: keys)
+      if let nearest { entries[index] = Self.meant(entry, nearest, entries) }
       report(
         codes.unknownKey, "unknown key '\(entry.name)'\(path.isEmpty ? "" : " in '\(path)'")",
         at: entry.key.mark, path: join(path, entry.name), found: entry.name,
@@ -88,7 +90,21 @@ final class FileReading {
           ? "one of \(keys.count) keys" : "one of \(keys.joined(separator: ", "))",
         nearest: nearest)
     }
-    return YamlMap(entries: entries, mark: node.mark)
+    return YamlMap(entries: entries, mark: node.mark, isInPart: !node.strays.isEmpty)
+  }
+
+  /// A mistyped key stands for the one that is meant, so that neither its value goes unread nor the
+  /// key is told as missing; the value of a foreign word says nothing.
+  private static func meant(
+    _ entry: YamlNode.Entry, _ nearest: String, _ entries: [YamlNode.Entry]
+  ) -> YamlNode.Entry {
+    guard !entries.contains(where: { $0.name.utf8.elementsEqual(nearest.utf8) }) else {
+      return entry
+    }
+    var meant = entry
+    meant.name = nearest
+    if !Nearest.isSlip(entry.name, of: [nearest], from: 2) { meant.value.content = .unreadable }
+    return meant
   }
 
   /// The entries of a map with names of the author's choice.
@@ -117,8 +133,17 @@ final class FileReading {
     return text
   }
 
-  /// A CEL expression, not looked into.
-  func expression(_ node: YamlNode, _ path: String) -> SourceText? {
+  /// A CEL expression, not looked into; told and unreadable if it is none.
+  func expression(_ node: YamlNode, _ path: String) -> SourceText {
+    blankless(node, path) ?? .unreadable(at: node.mark)
+  }
+
+  /// A scalar that says something.
+  func someText(_ node: YamlNode, _ path: String, _ what: String) -> SourceText {
+    text(node, path, what) ?? .unreadable(at: node.mark)
+  }
+
+  private func blankless(_ node: YamlNode, _ path: String) -> SourceText? {
     guard let text = text(node, path, "an expression") else { return nil }
     guard text.text.unicodeScalars.contains(where: { !$0.properties.isWhitespace }) else {
       badValue(text, path, "an expression", help: "an empty string is written \"''\"")
@@ -223,6 +248,8 @@ func join(_ path: String, _ name: String) -> String { path.isEmpty ? name : "\(p
 struct YamlMap {
   let entries: [YamlNode.Entry]
   let mark: SourceMark
+  /// Whether some key could not be read, or stands there twice: none is told as missing.
+  var isInPart = false
 
   subscript(name: String) -> YamlNode? { entry(name)?.value }
 

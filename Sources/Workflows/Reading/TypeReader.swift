@@ -7,6 +7,9 @@ struct TypeReader {
   private var offset = 0
   private let reading: FileReading
   private let path: String
+  /// The marks before the type.
+  private var isPersonal = false
+  private var trust: TypeSource.Trust?
 
   private struct Refused: Error {}
 
@@ -17,12 +20,15 @@ struct TypeReader {
     self.reading = reading
   }
 
-  /// The type, and the literal after `=` if there is one.
+  /// The type, and the literal after `=` if there is one; told and unreadable if it is no type.
   static func read(
     _ source: SourceText, _ path: String, takesLiteral: Bool, _ reading: FileReading
-  ) -> (type: TypeSource, literal: LiteralSource?)? {
+  ) -> (type: TypeSource, literal: LiteralSource?) {
     var reader = TypeReader(source, path, reading)
-    return try? reader.whole(takesLiteral: takesLiteral)
+    if let read = try? reader.whole(takesLiteral: takesLiteral) { return read }
+    var type = TypeSource(.unreadable, mark: source.mark)
+    (type.personal, type.trust) = (reader.isPersonal, reader.trust)
+    return (type, nil)
   }
 
   private mutating func whole(
@@ -43,6 +49,9 @@ struct TypeReader {
     var trust: TypeSource.Trust?
     skipSpace()
     let start = offset
+    defer {
+      if start == 0 { (self.isPersonal, self.trust) = (isPersonal, trust) }
+    }
     while true {
       let before = offset
       switch word() {

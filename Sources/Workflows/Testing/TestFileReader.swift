@@ -58,7 +58,7 @@ package struct TestFileReader {
     let reader = NetReader(reading: reading)
     return (reading.entries(node, "params", "a map {PARAMETER: VALUE}") ?? []).compactMap {
       entry in
-      reader.literal(entry.value, join("params", entry.name)).map { (entry.located, $0) }
+      (entry.located, reader.literal(entry.value, join("params", entry.name)))
     }
   }
 

@@ -5,18 +5,19 @@ extension WorkspaceLoader {
   mutating func checkConfiguration() {
     for given in configuration.parameters { check(given) }
     for share in configuration.shares { checkWorkflow(share.workflow, "shares") }
-    for workflow in workspace.workflows { checkGroups(of: workflow) }
+    for item in sources { checkGroups(of: item.source) }
     for binding in configuration.actions { check(binding) }
   }
 
   /// The workflow of a name; where there is none, that is told.
   @discardableResult
   private mutating func checkWorkflow(_ name: Located<String>, _ path: String) -> NetSource? {
+    let names = sources.map(\.source.name.value)
     let source = sources.first {
       $0.source.name.value.utf8.elementsEqual(name.value.utf8)
     }?.source
-    if source == nil, !isIncomplete {
-      unknown("workflow", name, sources.map(\.source.name.value), path)
+    if source == nil, !isIncomplete || Nearest.isSlip(name.value, of: names) {
+      unknown("workflow", name, names, path)
     }
     return source
   }
@@ -24,6 +25,7 @@ extension WorkspaceLoader {
   private mutating func check(_ given: Configuration.WorkflowParameters) {
     guard let source = checkWorkflow(given.workflow, "params") else { return }
     let known = Self.parameters(of: source)
+    if source.lacksImports || source.parameters.contains(where: \.name.isUnreadable) { return }
     for value in given.values
     where !known.contains(where: { $0.utf8.elementsEqual(value.name.value.utf8) }) {
       unknown("parameter", value.name, known, join("params", given.workflow.value))
@@ -44,27 +46,27 @@ extension WorkspaceLoader {
         nearest: Nearest.name(to: name.value, among: known)))
   }
 
-  private mutating func checkGroups(of workflow: Workspace.Workflow) {
+  private mutating func checkGroups(of workflow: NetSource) {
     guard let groups = configuration.groups?.map(\.name.value) else { return }
-    for (transition, source) in zip(workflow.net.transitions, workflow.source.transitions) {
-      guard case .task(let work) = transition.work, case .named(let name)? = work.group,
-        case .task(let task) = source.work, let mark = task.group?.mark,
-        !groups.contains(where: { $0.utf8.elementsEqual(name.utf8) })
+    for transition in workflow.transitions {
+      guard case .task(let task) = transition.work, let group = task.group,
+        NameForm.hyphenated.admits(group.text),
+        !groups.contains(where: { $0.utf8.elementsEqual(group.text.utf8) })
       else { continue }
       unknown(
-        "group", Located(name, mark), groups, "transitions.\(transition.name.text).for")
+        "group", Located(group.text, group.mark), groups,
+        "transitions.\(transition.name.value).for")
     }
   }
 
   private mutating func check(_ binding: Configuration.ActionBinding) {
     let name = binding.action.value
-    let declared = workspace.workflows.flatMap(\.net.actions).first {
-      $0.name.text.utf8.elementsEqual(name.utf8)
-    }
+    let all = sources.flatMap { Self.actions(of: $0.source) }
+    let declared = all.first { $0.name.value.utf8.elementsEqual(name.utf8) }
     guard let declared else {
-      let known = sources.flatMap { Self.actions(of: $0.source) }
-      let isKnown = known.contains { $0.utf8.elementsEqual(name.utf8) }
-      guard !isKnown, !isIncomplete else { return }
+      let known = all.map(\.name.value)
+      let isInPart = isIncomplete || sources.contains { Self.lacksActions($0.source) }
+      guard !isInPart || Nearest.isSlip(name, of: known) else { return }
       report(
         Finding(
           "C402", "no workflow declares the action '\(name)'", at: binding.action.mark,
@@ -73,15 +75,10 @@ extension WorkspaceLoader {
           nearest: Nearest.name(to: name, among: known)))
       return
     }
-    for mistake in BindingFit(binding, declared).mistakes {
-      report(
-        Finding(
-          "C402", mistake.message,
-          at: mistake.node == "path" ? binding.path.mark : binding.mark,
-          node: join("actions", name) + ".\(mistake.node)", found: mistake.found,
-          expected: mistake.expected, nearest: mistake.nearest))
-    }
-    if declared.effect == .final, binding.idempotency == .none {
+    checkFit(of: binding)
+    if declared.effect.map({ $0.value.utf8.elementsEqual("final".utf8) }) ?? true,
+      binding.idempotency == .none
+    {
       report(
         Finding(
           "C402", "the effect of '\(name)' is final, and its requests carry no key",
@@ -91,7 +88,29 @@ extension WorkspaceLoader {
     }
   }
 
-  private static func actions(of source: NetSource) -> [String] {
-    source.actions.map(\.name.value) + source.imports.flatMap { actions(of: $0) }
+  /// Types are known where the net was compiled.
+  private mutating func checkFit(of binding: Configuration.ActionBinding) {
+    let name = binding.action.value
+    let declared = workspace.workflows.flatMap(\.net.actions).first {
+      $0.name.text.utf8.elementsEqual(name.utf8)
+    }
+    guard let declared else { return }
+    for mistake in BindingFit(binding, declared).mistakes {
+      report(
+        Finding(
+          "C402", mistake.message,
+          at: mistake.node == "path" ? binding.path.mark : binding.mark,
+          node: join("actions", name) + ".\(mistake.node)", found: mistake.found,
+          expected: mistake.expected, nearest: mistake.nearest))
+    }
+  }
+
+  private static func actions(of source: NetSource) -> [ActionSource] {
+    source.actions.filter { !$0.name.isUnreadable } + source.imports.flatMap { actions(of: $0) }
+  }
+
+  private static func lacksActions(_ source: NetSource) -> Bool {
+    source.lacksImports || source.actions.contains { $0.name.isUnreadable }
+      || source.imports.contains { lacksActions($0) }
   }
 }

@@ -9,10 +9,11 @@ struct WorkspaceLoader {
   /// Of workflows and libraries, before compilation.
   private(set) var sources: [(path: String, source: NetSource)] = []
   private var readerFindings: [Finding] = []
-  private var withBrokenImports: Set<String> = []
+  /// Those that judges may name, with those that have mistakes.
+  private var prompts: [Prompt] = []
   /// Names of prompts whose files could not be read whole.
   private var brokenPrompts: Set<String> = []
-  /// Whether some workflow did not compile, so that its declarations are not known.
+  /// Whether some file could not be read at all, so that nothing of what it declares is known.
   private(set) var isIncomplete = false
 
   init(configuration: Configuration, files: FileSource, context: CompilationContext) {
@@ -24,8 +25,9 @@ struct WorkspaceLoader {
         ModelAlias(
           name: alias.name.value,
           hasConfidence: alias.endpoints.allSatisfy { name in
-            configuration.endpoints.contains {
-              $0.name.value.utf8.elementsEqual(name.value.utf8) && $0.confidence == .logprobs
+            // One that is not there is told with the configuration.
+            !configuration.endpoints.contains {
+              $0.name.value.utf8.elementsEqual(name.value.utf8) && $0.confidence != .logprobs
             }
           },
           isDefault: configuration.model?.value.utf8.elementsEqual(alias.name.value.utf8) ?? false)
@@ -40,10 +42,13 @@ struct WorkspaceLoader {
       do {
         let bytes = try files.read(path)
         workspace.texts.add(bytes, as: path)
-        let (prompt, findings) = PromptReader.read(bytes, path: path)
+        let (prompt, findings) = PromptReader.readInPart(bytes, path: path)
         workspace.findings += findings
         if let prompt {
-          workspace.prompts.append(prompt)
+          prompts.append(prompt)
+          if !findings.contains(where: { $0.severity == .error }) {
+            workspace.prompts.append(prompt)
+          }
         } else {
           brokenPrompts.insert(FilePath.stem(of: path))
         }
@@ -96,7 +101,7 @@ struct WorkspaceLoader {
         continue
       }
       if let first = sources.first(where: {
-        $0.source.name.value.utf8.elementsEqual(source.name.value.utf8)
+        !source.name.isUnreadable && $0.source.name.value.utf8.elementsEqual(source.name.value.utf8)
       }) {
         report(
           Finding(
@@ -109,7 +114,6 @@ struct WorkspaceLoader {
     }
     for (path, bytes) in loader.texts { workspace.texts.add(bytes, as: path) }
     readerFindings += loader.findings
-    withBrokenImports.formUnion(loader.withBrokenImports)
     workspace.findings += loader.findings
   }
 
@@ -127,72 +131,75 @@ struct WorkspaceLoader {
     workspace.libraries.append(source)
   }
 
-  /// Each by itself first; those that call others once more, with what they call known.
+  /// Each with what the others declare, whatever else is wrong with them.
   mutating func compileAll() {
-    var nets: [Int: NetCompiler.Compiled] = [:]
-    var mistakes: [Int: [Finding]] = [:]
-    for index in sources.indices {
-      do { nets[index] = try compile(index) } catch { mistakes[index] = error.items }
+    let declared = sources.map(\.source).filter { source in
+      !source.name.isUnreadable && !source.places.contains { $0.name.isUnreadable }
     }
-    context.workflows =
-      isIncomplete ? nil : nets.sorted { $0.key < $1.key }.map(\.value.net.interface)
-    for index in sources.indices {
-      if nets[index] != nil, !isIncomplete, mistakes.isEmpty, calls(sources[index].source) {
-        do {
-          nets[index] = try compile(index)
-        } catch {
-          nets[index] = nil
-          mistakes[index] = error.items
+    context.workflows = declared.map { NetCompiler.interface(of: $0, context: context) }
+    context.lacksWorkflows = isIncomplete || declared.count < sources.count
+    for (path, source) in sources {
+      do {
+        let compiled = try compiled(source)
+        tell(compiled.findings, of: source)
+        if !source.isBroken, !source.lacksImports {
+          workspace.workflows.append(.init(path: path, source: source, net: compiled.net))
         }
-      }
-      if let items = mistakes[index] {
-        isIncomplete = true
-        workspace.findings += cascade(sources[index].source).kept(items)
-      } else if let compiled = nets[index] {
-        workspace.findings += cascade(sources[index].source).kept(compiled.findings)
-        let (path, source) = sources[index]
-        workspace.workflows.append(.init(path: path, source: source, net: compiled.net))
+      } catch {
+        tell(error.items, of: source)
       }
     }
     checkLibraries()
     removeDuplicates()
   }
 
-  private func compile(_ index: Int) throws(Findings) -> NetCompiler.Compiled {
-    try compiled(sources[index].source)
+  /// What reading told already is not told again; what a value of `petrel.yaml` gets wrong is a
+  /// mistake of that file.
+  private mutating func tell(_ findings: [Finding], of source: NetSource) {
+    let given = given(for: source)
+    for var finding in findings {
+      let isTold = readerFindings.contains {
+        let isPlace =
+          $0.mark == finding.mark
+          || (!finding.node.isEmpty && $0.node.utf8.elementsEqual(finding.node.utf8)
+            && $0.mark.file.utf8.elementsEqual(finding.mark.file.utf8))
+        return isPlace && ($0.code.utf8.elementsEqual(finding.code.utf8) || $0.code == "F127")
+      }
+      if isTold { continue }
+      let isGiven = given?.values.contains {
+        $0.name.mark.file.utf8.elementsEqual(finding.mark.file.utf8)
+      }
+      if isGiven == true {
+        finding.code = "C402"
+        finding.node = join("params", "\(source.name.value).\(finding.node.dropFirst(7))")
+      }
+      report(finding)
+    }
+  }
+
+  private func given(for source: NetSource) -> Configuration.WorkflowParameters? {
+    configuration.parameters.first {
+      $0.workflow.value.utf8.elementsEqual(source.name.value.utf8)
+    }
   }
 
   private func compiled(_ source: NetSource) throws(Findings) -> NetCompiler.Compiled {
-    let given = configuration.parameters.first {
-      $0.workflow.value.utf8.elementsEqual(source.name.value.utf8)
-    }
+    let given = given(for: source)
     // Those that are not declared are told with the configuration.
     let declared = Self.parameters(of: source)
     let parameters = (given?.byName ?? [:]).filter { item in
       declared.contains { $0.utf8.elementsEqual(item.key.utf8) }
     }
     return try NetCompiler.compile(
-      source, prompts: workspace.prompts, parameters: parameters, context: context)
-  }
-
-  private func cascade(_ source: NetSource) -> CascadeFilter {
-    CascadeFilter(
-      readerFindings.filter { $0.mark.file.utf8.elementsEqual(source.file.utf8) },
-      lacksImports: withBrokenImports.contains(source.file))
-  }
-
-  private func calls(_ source: NetSource) -> Bool {
-    source.transitions.contains { transition in
-      if case .call = transition.work { true } else { false }
-    }
+      source, prompts: prompts, parameters: parameters, context: context)
   }
 
   private mutating func checkLibraries() {
     for library in workspace.libraries {
       do {
-        workspace.findings += try NetCompiler.checkLibrary(library, context: context)
+        tell(try NetCompiler.checkLibrary(library, context: context), of: library)
       } catch {
-        workspace.findings += cascade(library).kept(error.items)
+        tell(error.items, of: library)
       }
     }
   }

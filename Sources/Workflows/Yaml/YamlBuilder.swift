@@ -9,6 +9,8 @@ struct YamlBuilder {
   private var cursor = 0
   private var depth = 0
   private var isTooDeep = false
+  /// Where an expression begins that a comma has cut, while its rest is read.
+  private var cut: (index: Int, isNew: Bool)?
   private(set) var findings: [Finding] = []
 
   init(events: [YamlEvent], source: SourceLines, file: String, firstLine: Int) {
@@ -42,6 +44,32 @@ struct YamlBuilder {
         found: "---", expected: "one document a file", help: "put it into a file of its own")
     }
     return root
+  }
+
+  /// Whether the brackets of a text with a syntax error are nested too deep; told if they are.
+  ///
+  /// libyaml gives up on such a text before it sends an event of it.
+  mutating func tellsTooDeep() -> Bool {
+    var open = 0
+    for (index, scalar) in source.scalars.enumerated() {
+      switch scalar {
+      case "[", "{": open += 1
+      case "]", "}": open = max(0, open - 1)
+      case "\n" where index > 0 && source.scalars[index - 1] == "\n": open = 0
+      default: break
+      }
+      guard open > YamlDocument.Limits.nestingMax else { continue }
+      tellTooDeep(at: mark(index, index + 1))
+      return true
+    }
+    return false
+  }
+
+  private mutating func tellTooDeep(at mark: SourceMark) {
+    report(
+      "F103", "lists and maps are nested too deep", at: mark,
+      found: "more than \(YamlDocument.Limits.nestingMax) levels",
+      expected: "at most \(YamlDocument.Limits.nestingMax)")
   }
 
   private mutating func node(inFlow: Bool) -> YamlNode {
@@ -85,12 +113,12 @@ struct YamlBuilder {
     let range = (event.start.index, event.end.index)
     guard event.tag == nil, !event.hasAnchor else {
       let written = valueText(from: range.0)
-      let content = YamlNode.Scalar(text: written, style: .plain)
       return YamlNode(
-        content: .scalar(content),
-        mark: mark(range.0, range.0 + written.unicodeScalars.count))
+        content: .unreadable, mark: mark(range.0, range.0 + written.unicodeScalars.count))
     }
-    if style == .plain { findTraps(text, range, inFlow: inFlow) }
+    if style == .plain, findTraps(text, range, inFlow: inFlow) {
+      return YamlNode(content: .unreadable, mark: mark(range.0, range.1))
+    }
     let positions = ScalarPositions.map(
       text, style: style, in: source, from: range.0, to: range.1, firstLine: firstLine)
     return YamlNode(
@@ -106,8 +134,10 @@ struct YamlBuilder {
       && source.scalars[event.start.index] == "["
     while !isTooDeep {
       if case .listEnd = events[cursor].kind { break }
-      items.append(node(inFlow: isFlow))
+      let item = node(inFlow: isFlow)
+      if !isRestOfCut() { items.append(item) }
     }
+    cut = nil
     depth -= 1
     let place = mark(event.start.index, isTooDeep ? event.end.index : events[cursor].end.index)
     cursor += 1
@@ -118,12 +148,17 @@ struct YamlBuilder {
     guard enter(event) else { return YamlNode(content: .unreadable, mark: mark(0, 0)) }
     var entries: [YamlNode.Entry] = []
     var places: [[UInt8]: Int] = [:]
+    var strays: [YamlNode.Entry] = []
     while !isTooDeep {
       if case .mapEnd = events[cursor].kind { break }
-      guard let entry = entry(inFlow: isFlow) else { continue }
+      guard var entry = entry(inFlow: isFlow), !isRestOfCut() else { continue }
       let name = Array(entry.name.utf8)
-      if let first = places[name] {
+      if entry.key.isUnreadable {
+        strays.append(entry)
+      } else if let first = places[name] {
         reportTwice(entry, first: entries[first])
+        entry.key.isUnreadable = true
+        strays.append(entry)
       } else {
         places[name] = entries.count
         entries.append(entry)
@@ -132,18 +167,24 @@ struct YamlBuilder {
     depth -= 1
     let place = mark(event.start.index, isTooDeep ? event.end.index : events[cursor].end.index)
     cursor += 1
-    return YamlNode(content: .map(entries), mark: place)
+    cut = nil
+    return YamlNode(content: .map(entries), mark: place, strays: strays)
+  }
+
+  /// Whether what was read last is the rest of an expression that a comma has cut.
+  private mutating func isRestOfCut() -> Bool {
+    guard let start = cut else { return false }
+    let isFirst = start.isNew
+    cut?.isNew = false
+    let end = events[cursor - 1].end.index
+    let text = source.text(start.index, end)
+    if ExpressionBalance(text).openParentheses <= 0 { cut = nil }
+    return !isFirst
   }
 
   private mutating func enter(_ event: YamlEvent) -> Bool {
     guard depth < YamlDocument.Limits.nestingMax else {
-      if !isTooDeep {
-        report(
-          "F103", "lists and maps are nested too deep",
-          at: mark(event.start.index, event.end.index),
-          found: "more than \(YamlDocument.Limits.nestingMax) levels",
-          expected: "at most \(YamlDocument.Limits.nestingMax)")
-      }
+      if !isTooDeep { tellTooDeep(at: mark(event.start.index, event.end.index)) }
       isTooDeep = true
       return false
     }
@@ -158,23 +199,27 @@ struct YamlBuilder {
     let hasColon = colonFollows(keyEvent.end.index)
     var value = node(inFlow: inFlow)
     guard let text = key.sourceText else {
-      if case .unreadable = key.content { return nil }
+      if case .unreadable = key.content { return stray(key, value) }
       report(
         "F115", "a key is a text", at: key.mark, found: key.kindText, expected: "a name")
-      return nil
+      return stray(key, value)
     }
     if inFlow, !hasColon {
-      reportValueless(text)
-      return nil
+      if let start = cut, !start.isNew { return stray(key, value) }
+      return valueless(text)
     }
     if text.text == "<<", case .scalar(let scalar) = key.content, scalar.style == .plain {
       report(
         "F105", "merge keys are not used in Petrel's files", at: key.mark, found: "<<",
         expected: "a name", help: "write the entries out")
-      return nil
+      return stray(key, YamlNode(content: .unreadable, mark: value.mark))
     }
     if value.isEmpty { value.mark = key.mark }
     return YamlNode.Entry(key: text, name: text.text.inFormC, value: value)
+  }
+
+  private func stray(_ key: YamlNode, _ value: YamlNode) -> YamlNode.Entry {
+    YamlNode.Entry(key: .unreadable(at: key.mark), name: "", value: value)
   }
 
   private mutating func reportTwice(_ entry: YamlNode.Entry, first: YamlNode.Entry) {
@@ -219,29 +264,43 @@ extension YamlBuilder {
     return index < source.scalars.count && source.scalars[index] == ":"
   }
 
-  private mutating func reportValueless(_ key: SourceText) {
-    if let last = findings.last, last.code == "F108", last.mark.line == key.mark.line { return }
+  /// Tells an entry of braces without a value, and what can be known of it all the same.
+  private mutating func valueless(_ key: SourceText) -> YamlNode.Entry {
+    let value = YamlNode(content: .unreadable, mark: key.mark)
+    let stray = YamlNode.Entry(key: .unreadable(at: key.mark), name: "", value: value)
+    if let last = findings.last, last.code == "F108", last.mark.line == key.mark.line {
+      return stray
+    }
     if let colon = YamlTraps.missingSpace(in: key.text) {
       report(
         "F110", "a space is missing after the colon", at: key.mark, found: key.text,
         expected: "\(colon.key): \(colon.value)")
+      return YamlNode.Entry(
+        key: SourceText(colon.key, mark: key.mark), name: colon.key.inFormC, value: value)
     } else {
       report(
         "F108", "a comma ends an entry of a map in braces, and what follows has no value",
         at: key.mark, found: key.text, expected: "KEY: VALUE",
         help: "if the comma belongs to an expression, put the expression in quotes")
     }
+    return stray
   }
 
-  private mutating func findTraps(_ text: String, _ range: (Int, Int), inFlow: Bool) {
+  /// Tells an expression that YAML has cut; whether it has.
+  private mutating func findTraps(
+    _ text: String, _ range: (Int, Int), inFlow: Bool
+  ) -> Bool {
+    if let start = cut, !start.isNew { return false }
     let balance = ExpressionBalance(text)
     let after = source.scalars[range.1...].prefix { $0 != "\n" }
     if inFlow, balance.openParentheses > 0 {
       let whole = valueText(from: range.0)
+      cut = (range.0, true)
       report(
         "F108", "inside braces or brackets a comma ends a plain text and cuts the expression",
         at: mark(range.0, range.1), found: text, expected: "an expression in quotes",
         help: "put the expression in quotes: \(Self.quoted(whole))")
+      return true
     } else if balance.openParentheses > 0 || balance.isInQuotes,
       after.first == " ", let comment = after.firstIndex(where: { $0 != " " }),
       source.scalars[comment] == "#",
@@ -252,7 +311,9 @@ extension YamlBuilder {
         "F109", "a # after a space begins a comment, and cuts the expression",
         at: mark(range.0, end), found: text, expected: "an expression in quotes",
         help: "put the whole expression in quotes")
+      return true
     }
+    return false
   }
 }
 

@@ -36,7 +36,7 @@ package enum YamlDocument {
     let (events, error) = YamlEvents.read(bytes)
     var builder = YamlBuilder(events: events, source: source, file: file, firstLine: firstLine)
     let root = error == nil ? builder.document() : nil
-    if let error {
+    if let error, !builder.tellsTooDeep() {
       findings.append(YamlTraps(source: source, file: file, firstLine: firstLine).finding(error))
     }
     findings += builder.findings

@@ -18,7 +18,9 @@ package struct YamlNode: Sendable {
     package var name: String
     package var value: YamlNode
 
-    package var located: Located<String> { Located(name, key.mark) }
+    package var located: Located<String> {
+      key.isUnreadable ? .unreadable(at: key.mark) : Located(name, key.mark)
+    }
   }
 
   package indirect enum Content: Sendable {
@@ -31,6 +33,9 @@ package struct YamlNode: Sendable {
 
   package var content: Content
   package var mark: SourceMark
+  /// Entries of a map that are told as mistakes for their keys: a key that stands there twice, or
+  /// cannot be read. No lookup finds them, but what they hold is checked.
+  package var strays: [Entry] = []
 
   /// What a diagnostic calls it.
   package var kindText: String {
@@ -46,6 +51,16 @@ package struct YamlNode: Sendable {
   package var isEmpty: Bool {
     guard case .scalar(let scalar) = content else { return false }
     return scalar.style == .plain && scalar.text.isEmpty
+  }
+
+  /// Whether a part of it, at whatever depth, could not be read.
+  var holdsUnreadable: Bool {
+    switch content {
+    case .unreadable: true
+    case .scalar: false
+    case .list(let items): items.contains { $0.holdsUnreadable }
+    case .map(let entries): !strays.isEmpty || entries.contains { $0.value.holdsUnreadable }
+    }
   }
 
   package var sourceText: SourceText? {

@@ -38,6 +38,10 @@ import Testing
           "P103", "unknown prompt 'opn' in 'c'", at: .at(9, 30, 3),
           node: "transitions.c.judge", found: "opn",
           expected: "one of refund-intent, moderate, open", nearest: "open"),
+        Finding(
+          "P103", "unknown place 'dome' in the outputs of 'c'", at: .at(9, 96, 4),
+          node: "transitions.c.then.fallback.dome", found: "dome", expected: "one of asked, done",
+          nearest: "done"),
       ]),
     BrokenNet(
       "a field, a variable and a function that are not there",
@@ -172,7 +176,7 @@ import Testing
       params: {max: int = lots}
       types: {R: {amount: itn}}
       actions: {pay: {takes: R, returns: R, effect: none}}
-      case: {key: input.order, cancel: work}
+      case: {key: input.amount}
       places:
         asked: {start: R}
         work: R

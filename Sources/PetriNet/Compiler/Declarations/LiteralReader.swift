@@ -7,6 +7,7 @@ struct LiteralReader {
 
   /// Nil if it does not read; what is wrong is reported at its place.
   func value(of literal: LiteralSource, in colour: ColourSet) -> Value? {
+    if literal.holdsUnreadable || colour.holdsUnknown { return nil }
     guard let value = read(literal, colour) else { return nil }
     let problems = colour.admits(value)
     for problem in problems {
@@ -109,6 +110,14 @@ struct LiteralReader {
 }
 
 extension LiteralSource {
+  fileprivate var holdsUnreadable: Bool {
+    switch self {
+    case .text(let text): text.isUnreadable
+    case .list(let items, _): items.contains { $0.holdsUnreadable }
+    case .map(let entries, _): entries.contains { $0.value.holdsUnreadable }
+    }
+  }
+
   var mark: SourceMark {
     switch self {
     case .text(let text): text.mark

@@ -18,6 +18,13 @@ extension NetCompilation {
     let name = source.name
     let path = NodePath("actions", name.value)
     report.check(name, as: .dotted, kind: "action", path)
+    if name.isUnreadable {
+      _ = (
+        types.colour(source.takes, at: path["takes"]),
+        types.colour(source.returns, at: path["returns"])
+      )
+      return
+    }
     if BuiltInAction(rawValue: name.value) != nil {
       report.error(
         "F125", "'\(name.value)' is a built-in action", at: name.mark, path, found: name.value,
@@ -33,12 +40,12 @@ extension NetCompilation {
     let returns = types.colour(source.returns, at: path["returns"])
     let effect = effect(source, at: path["effect"])
     let declaration = ActionDeclaration(
-      name: ActionName(name.value), takes: takes ?? .unit, returns: returns ?? .unit,
+      name: ActionName(name.value), takes: takes ?? .unknown, returns: returns ?? .unknown,
       effect: effect)
     _ = actionIndices.insert(actions.count, as: name.value)
     actions.append(
       DeclaredAction(
-        declaration: declaration, isKnown: takes != nil && returns != nil, source: source,
+        declaration: declaration, source: source,
         isResultUntrusted: source.returns.trust == .untrusted))
     netActions.append(declaration)
   }
@@ -55,6 +62,7 @@ extension NetCompilation {
 
   /// Warns of this file's own actions that no transition uses; a library's are for its importers.
   func checkActionsAreUsed() {
+    if lacksUses { return }
     for action in actions where !action.isUsed {
       guard let name = action.source?.name,
         source.actions.contains(where: { $0.name.value.hasSameBytes(as: name.value) })

@@ -10,7 +10,8 @@ extension NetCompilation {
       subject: nil, partition: nil, cancelPlace: nil)
     guard let source = source.caseRules else { return rules }
     let path = NodePath("case")
-    if input == nil {
+    if input == nil, report.kindsInPart.contains("place") { isInputKnown = false }
+    if input == nil, isInputKnown {
       report.error(
         "P107", "a net without a start place has no cases", at: source.mark, path,
         found: "case:", expected: "a start place")

@@ -44,15 +44,19 @@ extension NetCompilation {
       terms.append(.place(index))
     }
     for (index, transition) in transitions.enumerated() {
-      variables.append(Scope.Variable(transition.name.text, .int))
+      let name = transition.name.text
+      variables.append(name.isEmpty ? .unnamed : Scope.Variable(name, .int))
       terms.append(.transition(index))
       for arc in transition.inputs {
+        let isNamed = !name.isEmpty && !arc.variable.isEmpty
         variables.append(
-          Scope.Variable("\(transition.name.text).\(arc.variable)", .int))
+          isNamed ? Scope.Variable("\(name).\(arc.variable)", .int) : .unnamed)
         terms.append(.held(transition: index, slot: arc.slot))
       }
     }
-    return (Scope(variables: variables + commonVariables), terms)
+    var scope = Scope(variables: variables + commonVariables)
+    scope.isInPart = !report.kindsInPart.isDisjoint(with: ["place", "transition"])
+    return (scope, terms)
   }
 
   /// Each place that is counted apart has the field.
@@ -72,6 +76,7 @@ extension NetCompilation {
           found: field.value, expected: "TRANSITION.VARIABLE", help: "name one of its arcs")
         continue
       }
+      if places[place].place.colour.isUnknown || field.isUnreadable { continue }
       guard case .record(let record) = places[place].place.colour else {
         report.error(
           "P102", "'\(places[place].place.title)' has no fields to count by", at: field.mark, path,

@@ -11,6 +11,11 @@ extension NetCompilation {
       for place in file.places {
         let path = NodePath("places", place.name.value)
         report.check(place.name, as: .identifier, kind: "place", path)
+        guard !place.name.isUnreadable else {
+          checkAttributes(of: place, at: path)
+          _ = types.colour(place.type, at: path)
+          continue
+        }
         guard first.insert(place.name.mark, as: place.name.value) else {
           report.clash(place.name, kind: "place", with: first[place.name.value] ?? .none, path)
           continue
@@ -20,6 +25,7 @@ extension NetCompilation {
       for transition in file.transitions {
         let path = NodePath("transitions", transition.name.value)
         report.check(transition.name, as: .identifier, kind: "transition", path)
+        if transition.name.isUnreadable { continue }
         guard !first.insert(transition.name.mark, as: transition.name.value) else { continue }
         report.clash(
           transition.name, kind: "transition", with: first[transition.name.value] ?? .none, path)
@@ -40,7 +46,7 @@ extension NetCompilation {
     let title = source.name.value
     var place = Place(
       name: owned ? PlaceName(owner: file.name.value, place: title) : PlaceName(title),
-      title: title, kind: .ordinary, colour: colour ?? .unit, capacity: nil, order: [], key: nil,
+      title: title, kind: .ordinary, colour: colour ?? .unknown, capacity: nil, order: [], key: nil,
       mark: source.name.mark)
     place.capacity = source.capacity.flatMap {
       integer($0, in: 1...Int.max, at: path["capacity"])
@@ -91,7 +97,7 @@ extension NetCompilation {
     case nil: return []
     case .count(let text)?:
       guard let count = integer(text, in: 0...Self.initialMax, at: path) else { return [] }
-      guard place.colour == .unit else {
+      guard place.colour == .unit || place.colour.isUnknown else {
         report.error(
           "P102", "only unit tokens can be put by number", at: text.mark, path, found: text.text,
           expected: "a list of \(place.colour)")
@@ -155,6 +161,7 @@ extension NetCompilation {
 
   /// A field that tokens can be ordered or known by.
   private func field(_ name: Located<String>, of colour: ColourSet, at path: NodePath) -> Int? {
+    if name.isUnreadable || colour.isUnknown { return nil }
     guard case .record(let record) = colour else {
       report.error(
         "P102", "'\(name.value)' is no field", at: name.mark, path, found: "\(colour)",
@@ -183,7 +190,9 @@ extension NetCompilation {
         input = declared.place.colour
         continue
       }
-      guard isInputKnown, input != declared.place.colour else { continue }
+      guard isInputKnown, !input.holdsUnknown, !declared.place.colour.holdsUnknown,
+        input != declared.place.colour
+      else { continue }
       report.error(
         "P102", "all start places have one type", at: declared.source.type.mark, declared.path,
         found: "\(declared.place.colour)", expected: "\(input)")

@@ -8,7 +8,7 @@ extension NetCompilation {
       report.check(source.name, as: .identifier, kind: "schedule", path)
       checkCron(source.cron, at: path["cron"])
       let zone = source.zone?.text ?? "UTC"
-      if let text = source.zone, context.timeZones[zone] == nil {
+      if let text = source.zone, !text.isUnreadable, context.timeZones[zone] == nil {
         report.error(
           "P103", "unknown time zone '\(zone)'", at: text.mark, path["zone"], found: zone,
           expected: "a zone of the system, UTC, or an offset such as +09:00")
@@ -51,7 +51,7 @@ extension NetCompilation {
   }
 
   private func checkCron(_ text: SourceText, at path: NodePath) {
-    guard let problem = CronExpression.problem(in: text.text) else { return }
+    guard !text.isUnreadable, let problem = CronExpression.problem(in: text.text) else { return }
     report.error(
       "P102", "the cron expression is wrong", at: text.mark, path, found: problem.found,
       expected: problem.expected)

@@ -26,6 +26,12 @@ final class TypeResolver {
     for declaration in declarations {
       let path = NodePath("types", declaration.name.value)
       report.check(declaration.name, as: .identifier, kind: "type", path)
+      if declaration.name.isUnreadable {
+        states.append(.declared(declaration, path))
+        marks.append(declaration.name.mark)
+        _ = indices.insert(states.count - 1, as: "\u{0}\(states.count)")
+        continue
+      }
       let isBuiltIn = Self.builtIns.contains { $0.name.hasSameBytes(as: declaration.name.value) }
       if isBuiltIn || ["list", "map"].contains(declaration.name.value) {
         report.error(
@@ -70,17 +76,17 @@ final class TypeResolver {
   ) -> RecordColour? {
     var result: [RecordColour.Field] = []
     var first = NameTable<SourceMark>()
-    var isWell = true
     for field in fields {
       let fieldPath = path[field.name.value]
       report.check(field.name, as: .field, kind: "field", fieldPath)
+      // A type that has mistakes hides neither its field nor the others.
+      let colour = shape(of: field.type, at: fieldPath) ?? .unknown
+      if field.name.isUnreadable {
+        continue
+      }
       if !first.insert(field.name.mark, as: field.name.value) {
         report.clash(
           field.name, kind: "field", with: first[field.name.value] ?? .none, fieldPath)
-        isWell = false
-      }
-      guard let colour = shape(of: field.type, at: fieldPath) else {
-        isWell = false
         continue
       }
       let reader = LiteralReader(report: report, path: fieldPath)
@@ -90,7 +96,12 @@ final class TypeResolver {
           name: field.name.value, colour: colour, standard: standard,
           isPersonal: field.type.personal, isTrusted: field.type.trust.map { $0 == .trusted }))
     }
-    return isWell ? RecordColour(name: name, fields: result) : nil
+    let record = RecordColour(name: name, fields: result)
+    if fields.contains(where: \.name.isUnreadable) {
+      report.kindsInPart.insert("field")
+      report.lacksFields(record.type)
+    }
+    return record
   }
 
   private func shape(of source: TypeSource, at path: NodePath) -> ColourSet? {
@@ -103,6 +114,7 @@ final class TypeResolver {
     case .map(let element): inner(element, at: path).map(ColourSet.map)
     case .optional(let wrapped): optional(wrapped, source, at: path)
     case .record(let fields): record(fields, name: nil, at: path).map(ColourSet.record)
+    case .unreadable: nil
     }
   }
 
@@ -126,6 +138,7 @@ final class TypeResolver {
   ) -> ColourSet? {
     guard let colour = shape(of: wrapped, at: path) else { return nil }
     switch colour {
+    case .enumeration(let type) where type.isUnknown: return colour
     case .optional, .unit:
       report.error(
         "P102", "'\(colour)?' is no type", at: source.mark, path, found: "\(colour)?",
@@ -140,13 +153,29 @@ final class TypeResolver {
       return ranged(builtIn.colour, source, at: path)
     }
     guard let index = indices[name] else {
+      let known = Self.builtIns.map(\.name) + declaredNames
       report.unknown(
-        "type", Located(name, source.mark), in: "'\(path.node)'",
-        among: Self.builtIns.map(\.name) + indices.names, path)
-      return nil
+        "type", Located(name, source.mark), in: "'\(path.node)'", among: known, path)
+      return meant(name, among: known)
     }
     guard let colour = colour(ofDeclaration: index, usedAt: source.mark) else { return nil }
     return ranged(colour, source, at: path)
+  }
+
+  private var declaredNames: [String] { indices.names.filter { !$0.hasPrefix("\u{0}") } }
+
+  /// What else is checked is checked as if the nearest type stood there.
+  private func meant(_ name: String, among known: [String]) -> ColourSet? {
+    guard Nearest.isSlip(name, of: known), let nearest = Nearest.name(to: name, among: known) else {
+      return nil
+    }
+    if let builtIn = Self.builtIns.first(where: { $0.name.hasSameBytes(as: nearest) }) {
+      return builtIn.colour
+    }
+    guard let index = indices[nearest], case .resolved(let colour) = states[index] else {
+      return nil
+    }
+    return colour
   }
 
   private func colour(ofDeclaration index: Int, usedAt mark: SourceMark) -> ColourSet? {
@@ -169,6 +198,7 @@ final class TypeResolver {
 
   private func body(of declaration: TypeDeclarationSource, at path: NodePath) -> ColourSet? {
     switch declaration.body {
+    case .unreadable: return nil
     case .record(let fields):
       return record(fields, name: declaration.name.value, at: path).map(ColourSet.record)
     case .enumeration(let members):
@@ -201,7 +231,7 @@ extension TypeResolver {
       report.error(
         "P102", "the maximum is negative", at: source.mark, path, found: "\(max)",
         expected: "0 or more")
-      return nil
+      return Maximum(value: nil)
     }
     return Maximum(value: max)
   }
@@ -219,7 +249,7 @@ extension TypeResolver {
         report.error(
           "P102", "'\(colour)' takes no max", at: source.mark, path, found: "max",
           expected: "max on string, bytes or list")
-        return nil
+        return colour
       }
     }
     guard let range = source.range else { return colour }
@@ -228,7 +258,7 @@ extension TypeResolver {
     case .int, .duration:
       guard let low = reader.value(of: range.low, in: colour),
         let high = reader.value(of: range.high, in: colour)
-      else { return nil }
+      else { return colour }
       switch (low, high) {
       case (.int(let low), .int(let high)) where low <= high: return .int(low...high)
       case (.duration(let low), .duration(let high)) where low <= high:
@@ -237,13 +267,13 @@ extension TypeResolver {
         report.error(
           "P102", "the range is empty", at: source.mark, path, found: "an end below its start",
           expected: "a lower end that is not above the upper")
-        return nil
+        return colour
       }
     default:
       report.error(
         "P102", "'\(colour)' takes no range", at: source.mark, path, found: "a range",
         expected: "a range on int or duration")
-      return nil
+      return colour
     }
   }
 }

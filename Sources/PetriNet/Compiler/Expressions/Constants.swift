@@ -4,12 +4,14 @@ internal import CEL
 extension NetCompilation {
   /// A whole number in `range`.
   func integer(_ text: SourceText, in range: ClosedRange<Int>, at path: NodePath) -> Int? {
+    if text.isUnreadable { return nil }
     let number: Int64
     if let digits = Int64(decimal: text.text) {
       number = digits
     } else {
       guard
         let program = compile(text, in: Scope.parameters(of: self), expecting: .int, at: path),
+        program.slots.isEmpty,
         let constant = constant(of: program, text, at: path), case .int(let value) = constant
       else { return nil }
       number = value
@@ -49,6 +51,12 @@ extension NetCompilation {
   /// `D`, or CEL of type duration over `scope`; a constant one in microseconds.
   func span(_ text: SourceText, in scope: Scope, at path: NodePath) -> Span? {
     if let microseconds = QuantityText.microseconds(text.text) { return .constant(microseconds) }
+    if let span = DurationText.negative(text.text) {
+      report.error(
+        "P102", "the duration is negative", at: text.mark, path, found: span,
+        expected: "a duration of zero or more")
+      return nil
+    }
     if DurationText.resembles(text.text) {
       report.error(
         "P102", "'\(text.text)' is no duration", at: text.mark, path, found: text.text,

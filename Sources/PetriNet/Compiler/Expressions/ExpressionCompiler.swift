@@ -5,6 +5,7 @@ extension NetCompilation {
   func compile(
     _ text: SourceText, in scope: Scope, expecting: ValueType? = nil, at path: NodePath
   ) -> Program? {
+    if text.isUnreadable { return nil }
     let environment = scope.environment(timeZones: context.timeZones)
     let program: Program
     do throws(ExpressionProblems) {
@@ -24,6 +25,7 @@ extension NetCompilation {
   private func tell(
     _ problem: ExpressionProblem, of text: SourceText, in scope: Scope, at path: NodePath
   ) {
+    if followsFromUnreadable(problem, in: scope) { return }
     let code =
       switch problem.kind {
       case .syntax: "F201"
@@ -44,6 +46,19 @@ extension NetCompilation {
       at: text.mark(at: problem.position, length: problem.length), path,
       found: problem.found.withoutBackticks, expected: expected.withoutBackticks,
       nearest: nearest, help: ExpressionHint.help(problem, in: text.text))
+  }
+
+  /// Whether what is unknown may be one of the names that could not be read.
+  private func followsFromUnreadable(_ problem: ExpressionProblem, in scope: Scope) -> Bool {
+    let found = problem.found.withoutBackticks
+    switch problem.kind {
+    case .unknownName:
+      return scope.isInPart && !Nearest.isSlip(found, of: scope.variables.compactMap(\.name))
+    case .unknownField:
+      return report.mayLack(problem)
+        && (problem.nearest.map { !Nearest.isSlip(found, of: [$0]) } ?? true)
+    default: return false
+    }
   }
 
   /// Whether no variable is used that is denied here; each that is gets a P102 of its own.

@@ -15,6 +15,7 @@ extension ColourSet {
   /// string may go into an enumeration and a `T?` into T: the value decides when it is there.
   /// Ranges are for `admits`.
   func misfit(of type: ValueType) -> Misfit? {
+    if isUnknown { return nil }
     switch (self, type) {
     case (_, .dyn), (_, .parameter), (.unit, .null), (.bool, .bool), (.int, .int),
       (.double, .double), (.string, .string), (.string, .enumeration), (.bytes, .bytes),

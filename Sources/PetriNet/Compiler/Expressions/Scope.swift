@@ -27,6 +27,8 @@ struct Scope: Sendable {
   }
 
   var variables: [Variable]
+  /// Whether some names that may be meant here could not be read.
+  var isInPart = false
 
   /// As CEL takes it. An unnamed slot has a name that no expression can spell.
   func environment(timeZones: TimeZones) -> Environment {

@@ -151,6 +151,7 @@ extension FlowShape {
     case .list(let element, _), .map(let element):
       return self.element.refused(by: element, isPersonal: isPersonal, isTrusted: isTrusted)
     default:
+      if colour.isUnknown { return [] }
       var marks = all
       if isPersonal { marks.remove(.personal) }
       if !isTrusted { marks.remove(.untrusted) }

@@ -28,6 +28,9 @@ extension NetCompilation {
       case (false, false): "start and no end"
       }
     guard let missing else { return (true, true) }
+    if report.kindsInPart.contains("place"), source.places.contains(where: \.name.isUnreadable) {
+      return (input != nil, hasEnd)
+    }
     report.error(
       "P107", "the net has places of cases but no \(missing) place", at: first.place.mark,
       NodePath("places"), found: "no \(missing) place", expected: "a start and an end place")

@@ -25,6 +25,7 @@ struct SourceGraph {
   private(set) var isComplete = true
 
   init(_ source: NetSource, places: NameTable<Int>) {
+    isComplete = !source.lacksImports && !source.places.contains { $0.name.isUnreadable }
     for transition in source.transitions {
       var result = Transition(name: transition.name.value)
       for arc in transition.inputs {
@@ -32,6 +33,7 @@ struct SourceGraph {
         result.takes.append(place)
         if arc.takesAtLeastOne { result.needs.append(place) }
       }
+      if case .unreadable = transition.work { isComplete = false }
       result.reads = transition.reads.compactMap { resolve($0.place, places) }
       result.inhibitors = transition.inhibitors.compactMap { resolve($0.place, places) }
       result.cancels = transition.cancels.compactMap { resolve($0.place, places) }
@@ -43,7 +45,9 @@ struct SourceGraph {
   }
 
   private mutating func resolve(_ name: Located<String>, _ places: NameTable<Int>) -> Int? {
-    let index = places[name.value]
+    // A slip stands for the place that is meant.
+    let meant = name.isUnreadable ? nil : Nearest.name(to: name.value, among: places.names)
+    let index = places[name.value] ?? meant.flatMap { places[$0] }
     if index == nil { isComplete = false }
     return index
   }
@@ -70,6 +74,7 @@ extension WorkSource {
     case .action(let work): work.then.map(\.outputs)
     case .task(let work): work.then.map(\.outputs)
     case .call(let work): work.then.map(\.outputs)
+    case .unreadable(let routes): routes.map(\.outputs)
     }
   }
 }

@@ -16,7 +16,10 @@ extension TransitionCompiler {
       action: 0, with: .record(RecordColour(name: nil, fields: []), [], copy: nil),
       timeoutMicroseconds: timeout ?? Self.timeoutStandard, attemptsMax: attempts ?? 1,
       backoffLowMicroseconds: backoff.low, backoffHighMicroseconds: backoff.high, routes: [])
-    guard let used else { return work }
+    guard let used else {
+      _ = routes(source.then, of: Self.outcomesOfUnknown, subject: "the action")
+      return work
+    }
     work.action = used.index
     if let with = used.with { work.with = with }
     work.routes = routes(source.then, used)
@@ -26,7 +29,6 @@ extension TransitionCompiler {
   private struct UsedAction {
     var index: Int
     var declaration: ActionDeclaration
-    var isKnown = true
     var isResultUntrusted: Bool
     var with: Construction?
   }
@@ -39,8 +41,7 @@ extension TransitionCompiler {
     var known = [
       KnownOutcome(
         name: "ok", isRequired: true,
-        variable: used.isKnown
-          ? .result(declaration.returns, isUntrusted: used.isResultUntrusted) : .anyResult),
+        variable: .result(declaration.returns, isUntrusted: used.isResultUntrusted)),
       KnownOutcome(name: "failed", isRequired: true, variable: .error),
     ]
     if declaration.effect == .final || isUnknownRouted {
@@ -52,6 +53,13 @@ extension TransitionCompiler {
     }
     return routes(then, of: known, subject: "the action")
   }
+
+  /// Of an action that is not known: whether its effect is final is not known either.
+  private static let outcomesOfUnknown = [
+    KnownOutcome(name: "ok", isRequired: true, variable: .anyResult),
+    KnownOutcome(name: "failed", isRequired: true, variable: .error),
+    KnownOutcome(name: "unknown", isRequired: false, variable: .error),
+  ]
 
   private func backoff(
     _ source: ActionWorkSource, at path: NodePath
@@ -77,15 +85,18 @@ extension TransitionCompiler {
     guard let index = net.actionIndices[name.value] else {
       let known = net.actionIndices.names + NetCompilation.BuiltInAction.allCases.map(\.rawValue)
       report.unknown("action", name, in: "'\(self.name)'", among: known, at)
+      if let with { checkAlone(with.asPut, in: scope(for: .firing(.none)), at: path["with"]) }
+      if let nearest = Nearest.name(to: name.value, among: known),
+        let meant = net.actionIndices[nearest]
+      {
+        net.actions[meant].isUsed = true
+      } else {
+        net.lacksUses = true
+      }
       return nil
     }
     net.actions[index].isUsed = true
     let action = net.actions[index]
-    guard action.isKnown else {
-      if let with { checkAlone(with.asPut, in: scope(for: .firing(.none)), at: path["with"]) }
-      return UsedAction(
-        index: index, declaration: action.declaration, isKnown: false, isResultUntrusted: false)
-    }
     return UsedAction(
       index: index, declaration: action.declaration,
       isResultUntrusted: action.isResultUntrusted,
@@ -99,6 +110,10 @@ extension TransitionCompiler {
     _ source: ArgumentSource?, takes: ColourSet, noun: String, at path: NodePath
   ) -> Construction? {
     let scope = scope(for: .firing(.none))
+    if takes.isUnknown {
+      if let source { checkAlone(source.asPut, in: scope, at: path) }
+      return nil
+    }
     let destination = Destination.value(takes, noun: noun)
     switch source {
     case .whole(let text)?: return whole(text, into: destination, in: scope, at: path)
@@ -189,6 +204,7 @@ extension TransitionCompiler {
     guard let program = net.compile(text, in: scope, at: path) else { return nil }
     if let colour = colour(of: program.syntax) { return colour }
     if let colour = ColourSet(of: program.type) { return colour }
+    if net.mayFollow { return nil }
     report.error(
       "P102", "a value of this type cannot be given to an action", at: text.mark, path,
       found: "\(program.type)", expected: "a colour set")

@@ -12,7 +12,9 @@ extension TransitionCompiler {
       for arc in group.arcs {
         let at = path[group.key][arc.variable.value]
         report.check(arc.variable, as: .variable, kind: "variable", at)
-        if !first.insert(arc.variable.mark, as: arc.variable.value) {
+        if arc.variable.isUnreadable {
+          // Its place is looked up all the same.
+        } else if !first.insert(arc.variable.mark, as: arc.variable.value) {
           report.clash(
             arc.variable, kind: "variable", with: first[arc.variable.value] ?? .none, at)
         }

@@ -60,7 +60,7 @@ extension TransitionCompiler {
       route.outcome.value.hasSameBytes(as: "else")
         || known.contains { $0.name.hasSameBytes(as: route.outcome.value) }
     }
-    for route in then where !isKnown(route) {
+    for route in then where !route.outcome.isUnreadable && !isKnown(route) {
       let names = known.map(\.name)
       report.error(
         "P123", "'\(callee.name.text)' has no end place '\(route.outcome.value)'",
@@ -68,7 +68,8 @@ extension TransitionCompiler {
         expected: "one of \(names.listed)",
         nearest: Nearest.name(to: route.outcome.value, among: names))
     }
-    return routes(then.filter(isKnown), of: known, subject: "the call")
+    return routes(
+      then.filter { isKnown($0) || $0.outcome.isUnreadable }, of: known, subject: "the call")
   }
 
   /// Nothing is known of the callee: what is routed is taken as its ends, of any type.
@@ -78,7 +79,10 @@ extension TransitionCompiler {
     }
     let isElse = source.then.contains { $0.outcome.value.hasSameBytes(as: "else") }
     let isCancelled = source.then.contains { $0.outcome.value.hasSameBytes(as: "cancelled") }
-    if !isElse && !isCancelled { tellMissing(cancelled, source.then, [cancelled], "the call") }
+    let isInPart = source.then.contains(where: \.outcome.isUnreadable)
+    if !isElse, !isCancelled, !isInPart {
+      tellMissing(cancelled, source.then, [cancelled], "the call")
+    }
     return source.then.map { route in
       Route(
         outcome: route.outcome.value,

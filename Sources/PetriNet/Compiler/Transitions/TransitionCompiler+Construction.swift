@@ -95,12 +95,24 @@ extension TransitionCompiler {
         expected: "\(colour(of: destination))")
       return nil
     }
+    for field in fields
+    where field.name.isUnreadable || record.type.index(of: field.name.value) == nil {
+      _ = net.compile(field.value, in: scope, at: path[field.name.value])
+    }
     for field in fields where record.type.index(of: field.name.value) == nil {
       report.unknown(
         "field", field.name, in: noun, among: record.fields.map(\.name), path[field.name.value])
     }
     let copied = copy.flatMap { self.copied($0, into: record, noun, in: scope, at: path["copy"]) }
-    if copy != nil && copied == nil { return nil }
+    if copy != nil && copied == nil {
+      let given = record.fields.indices.filter { index in
+        fields.contains { $0.name.value.hasSameBytes(as: record.fields[index].name) }
+      }
+      for index in given {
+        _ = part(index, of: record, fields, nil, nil, into: destination, in: scope, mark, at: path)
+      }
+      return nil
+    }
     var parts: [Construction.Part] = []
     for index in record.fields.indices {
       let part = part(
@@ -122,6 +134,7 @@ extension TransitionCompiler {
   ) -> Copied? {
     guard let program = net.compile(text, in: scope, at: path) else { return nil }
     guard let type = program.type.recordType else {
+      if case .dyn = program.type, net.mayFollow { return nil }
       report.error(
         "P102", "'copy' needs a record", at: text.mark, path, found: "\(program.type)",
         expected: "a record")
@@ -169,6 +182,8 @@ extension TransitionCompiler {
       return .copied(from)
     }
     if let standard = record.standard(of: index) { return .standard(standard) }
+    // What stands there twice, or could not be read, may be this field.
+    if fields.contains(where: \.name.isUnreadable) { return nil }
     report.error(
       "P102", "\(noun) is not given", at: mark, path, found: "nothing",
       expected: "\(field.colour)")

@@ -15,11 +15,16 @@ extension TransitionCompiler {
         help: "a model may never answer; the timeout counts from the start, over everything")
     }
     var with: [Program] = []
-    if let prompt { with = questionFields(source, net.prompts[prompt]) }
+    if let prompt {
+      with = questionFields(source, net.prompts[prompt])
+    } else {
+      let put = PutSource.fields(source.with, copy: nil, self.source.name.mark)
+      checkAlone(put, in: scope(for: .firing(.none)), at: path["with"])
+    }
     return JudgeWork(
       prompt: prompt.map(net.use) ?? 0, with: with, timeoutMicroseconds: timeout ?? 0,
       model: model, agree: agree, atLeast: atLeast(source.atLeast, model),
-      routes: prompt.map { verdictRoutes(source, net.prompts[$0]) } ?? [])
+      routes: verdictRoutes(source, prompt.map { net.prompts[$0] }))
   }
 
   private func prompt(_ name: Located<String>) -> Int? {
@@ -31,18 +36,28 @@ extension TransitionCompiler {
     return index
   }
 
-  private func verdictRoutes(_ source: JudgeSource, _ prompt: Prompt) -> [Route] {
+  /// What is routed is taken as a label where the labels are not known.
+  private func labels(_ source: JudgeSource, _ prompt: Prompt?) -> [String] {
+    if let prompt, !prompt.lacksLabels { return prompt.outcomes }
+    return source.then.filter { !$0.outcome.isUnreadable }.map(\.outcome.value).filter {
+      !$0.hasSameBytes(as: "fallback")
+    }
+  }
+
+  private func verdictRoutes(_ source: JudgeSource, _ prompt: Prompt?) -> [Route] {
+    let labels = labels(source, prompt)
     func isRouted(_ label: String) -> Bool {
       source.then.contains { $0.outcome.value.hasSameBytes(as: label) }
     }
 
-    let rest = prompt.outcomes.filter { !isRouted($0) }
-    var known = prompt.outcomes.map { label in
+    let rest = labels.filter { !isRouted($0) }
+    var known = labels.map { label in
       let members = isRouted(label) ? [label] : rest
       let type: ValueType =
-        switch prompt.labels {
-        case .boolean: .bool
-        case .strings:
+        switch prompt.flatMap({ $0.lacksLabels ? nil : $0.labels }) {
+        case nil: .dyn
+        case .boolean?: .bool
+        case .strings?:
           .enumeration(
             EnumerationType(name: EnumerationType.verdictName, members: members))
         }
@@ -58,8 +73,11 @@ extension TransitionCompiler {
   /// One expression for each field of the prompt, in its order.
   private func questionFields(_ source: JudgeSource, _ prompt: Prompt) -> [Program] {
     let at = path["with"]
-    for given in source.with
-    where !prompt.fields.contains(where: { $0.name.hasSameBytes(as: given.name.value) }) {
+    let names = prompt.fields.map(\.name)
+    for given in source.with where !names.contains(where: { $0.hasSameBytes(as: given.name.value) })
+    {
+      _ = net.compile(given.value, in: scope(for: .firing(.none)), at: at[given.name.value])
+      if prompt.lacksFields, !Nearest.isSlip(given.name.value, of: names) { continue }
       report.unknown(
         "field", given.name, in: "the prompt '\(prompt.name)'", among: prompt.fields.map(\.name),
         at[given.name.value])
@@ -69,6 +87,7 @@ extension TransitionCompiler {
       let noun = "the field '\(field.name)' of the prompt '\(prompt.name)'"
       guard let given = source.with.first(where: { $0.name.value.hasSameBytes(as: field.name) })
       else {
+        if source.with.contains(where: \.name.isUnreadable) { return nil }
         report.error(
           "P102", "\(noun) is not given", at: self.source.name.mark, at, found: "nothing",
           expected: "\(field.name): \(field.colour)")
@@ -106,6 +125,7 @@ extension TransitionCompiler {
       let scope = scope(for: .firing(.none))
       guard let program = net.compile(text, in: scope, at: at) else { return .standard }
       guard case .enumeration(let type) = program.type else {
+        if case .dyn = program.type, net.mayFollow { return .standard }
         report.error(
           "P102", "a computed model is of an enumeration", at: text.mark, at,
           found: "\(program.type)", expected: "an enumeration whose members are aliases")
@@ -118,7 +138,7 @@ extension TransitionCompiler {
   }
 
   private func checkAlias(_ alias: Located<String>, at path: NodePath) {
-    guard let models = net.context.models,
+    guard let models = net.context.models, !alias.isUnreadable,
       !models.contains(where: { $0.name.hasSameBytes(as: alias.value) })
     else { return }
     report.unknown("model alias", alias, in: "'\(name)'", among: models.map(\.name), path)
@@ -146,7 +166,7 @@ extension TransitionCompiler {
   }
 
   private func atLeast(_ text: SourceText?, _ model: JudgeWork.Model) -> Double? {
-    guard let text else { return nil }
+    guard let text, !text.isUnreadable else { return nil }
     let at = path["at_least"]
     guard let number = Double(plain: text.text), (0...1).contains(number) else {
       report.error(

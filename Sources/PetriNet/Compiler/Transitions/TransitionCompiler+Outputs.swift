@@ -13,6 +13,7 @@ extension TransitionCompiler {
     _ source: PutSource, into name: Located<String>, outcome: Outcome, at path: NodePath
   ) -> Put? {
     guard let place = net.place(name, in: "the outputs of '\(self.name)'", path) else {
+      checkWithoutPlace(source, outcome, at: path)
       return nil
     }
     checkTarget(place, name, at: path)
@@ -64,6 +65,17 @@ extension TransitionCompiler {
     return Put(
       place: place, each: list?.program, slot: list == nil ? nil : eachSlot, value: value,
       wait: wait)
+  }
+
+  /// The expressions of what goes into a place that is not known.
+  private func checkWithoutPlace(_ source: PutSource, _ outcome: Outcome, at path: NodePath) {
+    switch source {
+    case .expression, .fields: checkAlone(source, in: scope(for: .firing(outcome)), at: path)
+    case .delayed(let inner, let wait):
+      checkWithoutPlace(inner, outcome, at: path)
+      _ = self.wait(wait, in: scope(for: .firing(outcome)), at: path)
+    case .each(let text, _, _, _): _ = elements(text, outcome, at: path["each"])
+    }
   }
 
   /// P122: message places are filled only from outside, places of cases only by firings of a case.
@@ -136,6 +148,7 @@ extension TransitionCompiler {
       report.error(
         "P119", "'\(title)' never has room for all of them", at: text.mark, path,
         found: "\(values.count) tokens", expected: "at most \(capacity)")
+    case .unreadable: break
     case .judge, .action, .task, .call:
       report.error(
         "P119", "'each' into '\(title)', which has a capacity, stands only in plain and choose",

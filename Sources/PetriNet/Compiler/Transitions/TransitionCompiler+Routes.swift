@@ -28,7 +28,7 @@ extension TransitionCompiler {
         let outputs = outputs(
           route.outputs, outcome: outcome.variable, at: path["then"][route.outcome.value])
         routes.append(Route(outcome: outcome.name, outputs: outputs))
-      } else if outcome.isRequired {
+      } else if outcome.isRequired, !then.contains(where: \.outcome.isUnreadable) {
         tellMissing(outcome, then, known, subject)
       }
     }
@@ -53,6 +53,10 @@ extension TransitionCompiler {
     for route in then {
       let outcome = route.outcome
       let at = path["then"][outcome.value]
+      if outcome.isUnreadable {
+        _ = outputs(route.outputs, outcome: .unknown, at: at)
+        continue
+      }
       if !first.insert(outcome.mark, as: outcome.value) {
         report.clash(outcome, kind: "route", with: first[outcome.value] ?? .none, at)
       }
@@ -71,9 +75,8 @@ extension TransitionCompiler {
           expected: "one of \(names.listed)", nearest: nearest)
       }
       // Its outputs are checked as if it were the nearest one, so that all is told at once.
-      guard let nearest, let meant = known.first(where: { $0.name.hasSameBytes(as: nearest) })
-      else { continue }
-      _ = outputs(route.outputs, outcome: meant.variable, at: at)
+      let meant = known.first { $0.name.hasSameBytes(as: nearest ?? "") }
+      _ = outputs(route.outputs, outcome: meant?.variable ?? .unknown, at: at)
     }
   }
 
@@ -83,7 +86,7 @@ extension TransitionCompiler {
     var branches: [Branch] = []
     for (index, branch) in sources.enumerated() {
       let at = path["choose"][branch.name.value]
-      if !first.insert(branch.name.mark, as: branch.name.value) {
+      if !branch.name.isUnreadable, !first.insert(branch.name.mark, as: branch.name.value) {
         report.clash(branch.name, kind: "branch", with: first[branch.name.value] ?? .none, at)
       }
       let isElse = branch.name.value.hasSameBytes(as: "else")
@@ -107,7 +110,7 @@ extension TransitionCompiler {
       branches.append(
         Branch(name: branch.name.value, condition: condition, outputs: outputs))
     }
-    if first["else"] == nil {
+    if first["else"] == nil, !sources.contains(where: \.name.isUnreadable) {
       report.error(
         "P101", "'\(name)' has no branch 'else'", at: source.name.mark, path["choose"],
         found: first.names.isEmpty ? "no branch" : first.names.listed,

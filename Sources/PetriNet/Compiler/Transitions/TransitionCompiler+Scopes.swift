@@ -31,6 +31,10 @@ extension TransitionCompiler {
     case anyResult
     case error
     case answer(RecordColour?)
+    /// Of a form that has mistakes.
+    case anyAnswer
+    /// It could not be read which outcome it is.
+    case unknown
   }
 
   /// The frame as an expression at `use` sees it; `each` names the element of an output.
@@ -38,12 +42,17 @@ extension TransitionCompiler {
     var result = fixed(for: use)
     for index in variables.indices { result.append(variable(index, for: use)) }
     result.append(each)
-    return Scope(variables: result + net.commonVariables)
+    var scope = Scope(variables: result + net.commonVariables)
+    scope.isInPart = variables.contains { $0.name.isUnreadable }
+    if case .firing(.unknown) = use { scope.isInPart = true }
+    return scope
   }
 
   private func fixed(for use: Use) -> [Scope.Variable] {
+    // An arc whose place is not known may bind one.
     var caseDenial: String? =
-      bindsCase ? nil : "\(isSchedule ? "a schedule" : "the transition") binds no token of a case"
+      bindsCase || (!isSchedule && variables.contains { $0.place == nil })
+      ? nil : "\(isSchedule ? "a schedule" : "the transition") binds no token of a case"
     var timeDenial: String? = "it is known only when the transition fires"
     var outcome = Scope.Variable.unnamed
     switch use {
@@ -52,7 +61,8 @@ extension TransitionCompiler {
       outcome = variable(for: given)
     case .wait(let index):
       caseDenial =
-        isOfCase(variables[index].place) ? nil : "tokens of this place belong to no case"
+        variables[index].place == nil || isOfCase(variables[index].place)
+        ? nil : "tokens of this place belong to no case"
     case .shown: timeDenial = nil
     default: break
     }
@@ -62,7 +72,9 @@ extension TransitionCompiler {
       }
     return [
       Scope.Variable(
-        "input", net.inputType, denial: net.input == nil ? noCase : caseDenial,
+        "input", net.inputType,
+        denial: net.input == nil && net.isInputKnown && !report.kindsInPart.contains("place")
+          ? noCase : caseDenial,
         origin: .input),
       Scope.Variable("case", .record(ContextRecords.caseRecord), denial: caseDenial),
       Scope.Variable("now", .timestamp, denial: timeDenial),
@@ -82,7 +94,8 @@ extension TransitionCompiler {
     if case .wait(index) = use { isList = false }
     let type = colour?.valueType ?? .dyn
     return Scope.Variable(
-      arc.name.value, isList ? .list(type) : type, denial: denial(of: index, for: use),
+      arc.name.isUnreadable ? nil : arc.name.value, isList ? .list(type) : type,
+      denial: denial(of: index, for: use),
       origin: arc.place.map { .token(place: $0, isList: isList) } ?? .clean)
   }
 
@@ -110,9 +123,10 @@ extension TransitionCompiler {
 
   private func variable(for outcome: Outcome) -> Scope.Variable {
     switch outcome {
-    case .none: return .unnamed
+    case .none, .unknown: return .unnamed
     case .verdict(let type): return Scope.Variable("verdict", type)
     case .anyResult: return Scope.Variable("result", .dyn)
+    case .anyAnswer: return Scope.Variable("answer", .dyn)
     case .fallback: return Scope.Variable("fallback", .record(ContextRecords.fallback))
     case .error: return Scope.Variable("error", .record(ContextRecords.error))
     case .result(let colour, let isUntrusted):

@@ -23,12 +23,12 @@ extension TransitionCompiler {
   ) -> [Route] {
     var names = NameTable<Located<String>>()
     for outcome in source.then.map(\.outcome) + source.ask.map(\.outcome)
-    where !outcome.value.hasSameBytes(as: "else") {
+    where !outcome.isUnreadable && !outcome.value.hasSameBytes(as: "else") {
       if names.insert(outcome, as: outcome.value) {
         report.check(outcome, as: .word, kind: "outcome", path["then"][outcome.value])
       }
     }
-    if names.names.isEmpty {
+    if names.names.isEmpty, !source.then.contains(where: \.outcome.isUnreadable) {
       report.error(
         "P101", "the task '\(name)' has no outcome", at: self.source.name.mark, path["then"],
         found: source.then.isEmpty ? "nothing" : "only else",
@@ -36,14 +36,18 @@ extension TransitionCompiler {
     }
     let known = names.names.map { outcome in
       let form = forms.first { $0.outcome.hasSameBytes(as: outcome) }?.colour
-      return KnownOutcome(name: outcome, isRequired: true, variable: .answer(form))
+      let isAsked = source.ask.contains {
+        $0.outcome.isUnreadable || $0.outcome.value.hasSameBytes(as: outcome)
+      }
+      let answer: Outcome = form == nil && isAsked ? .anyAnswer : .answer(form)
+      return KnownOutcome(name: outcome, isRequired: true, variable: answer)
     }
     return routes(source.then, of: known, subject: "the task")
   }
 
   private func form(_ entry: (outcome: Located<String>, form: TypeSource)) -> RecordColour? {
     let at = path["ask"][entry.outcome.value]
-    guard let colour = net.types.colour(entry.form, at: at) else { return nil }
+    guard let colour = net.types.colour(entry.form, at: at), !colour.isUnknown else { return nil }
     guard case .record(let record) = colour else {
       report.error(
         "P102", "a form is a record", at: entry.form.mark, at, found: "\(colour)",
@@ -89,7 +93,9 @@ extension TransitionCompiler {
     guard let text else { return nil }
     let at = path["due"]
     let scope = scope(for: .offer)
-    if QuantityText.microseconds(text.text) != nil || DurationText.resembles(text.text) {
+    if QuantityText.microseconds(text.text) != nil || DurationText.resembles(text.text)
+      || DurationText.negative(text.text) != nil
+    {
       guard case .constant(let microseconds)? = net.span(text, in: scope, at: at) else {
         return nil
       }
@@ -108,6 +114,7 @@ extension TransitionCompiler {
           .map(TaskWork.Due.at)
       case nil: return nil
       }
+    case .dyn where net.mayFollow: return nil
     default:
       report.error(
         "P102", "'due' is a duration or an instant", at: text.mark, at, found: "\(program.type)",
@@ -167,6 +174,7 @@ extension TransitionCompiler {
     }
     switch program.type {
     case .string, .int, .bool, .double, .enumeration, .timestamp, .duration, .nullable: break
+    case .dyn where net.mayFollow: break
     default:
       report.error(
         "P102", "a title shows no value of this type", at: mark, at, found: "\(program.type)",

@@ -71,7 +71,7 @@ final class TransitionCompiler {
   private func compileWork() -> Work {
     if !source.cancels.isEmpty {
       switch source.work {
-      case .plain, .choose, .task: break
+      case .plain, .choose, .task, .unreadable: break
       case .judge, .action, .call:
         report.error(
           "F127", "'cancel' stands only on plain, choose and task",
@@ -86,13 +86,19 @@ final class TransitionCompiler {
     case .action(let action): return .action(self.action(action))
     case .task(let task): return .task(self.task(task))
     case .call(let call): return .call(self.call(call))
+    case .unreadable(let routes):
+      net.lacksUses = true
+      for route in routes {
+        _ = outputs(route.outputs, outcome: .unknown, at: path["then"][route.outcome.value])
+      }
+      return .plain(Outputs(puts: []))
     }
   }
 
   private func limit() -> FiringLimit? {
     guard let limit = source.limit else { return nil }
     switch source.work {
-    case .judge, .action, .call: break
+    case .judge, .action, .call, .unreadable: break
     case .plain, .choose, .task:
       report.error(
         "F127", "'limit' stands only on judge, action and call", at: limit.max.mark,
