@@ -21,7 +21,7 @@ struct Project {
   /// - Parameter paths: workflow files named by the user, in place of those the configuration names.
   /// - Throws: `Failure` for a configuration that cannot be used, after telling all that is wrong.
   static func load(paths: [String] = []) throws -> Project {
-    let (loaded, files) = try readConfiguration()
+    let (loaded, files) = try loadedConfiguration()
     let configuration = loaded.configuration
     let named = paths.isEmpty ? configuration.workflows.flatMap { Glob.paths($0.value) } : paths
     let workflows = paths.isEmpty ? named.filter { !isLibrary($0) } : named
@@ -31,6 +31,12 @@ struct Project {
       workflowPaths: workflows, promptPaths: prompts, hasWrittenNets: paths.isEmpty)
     project.workspace = project.load(configuration)
     if paths.isEmpty { project.workspace.add(namedInVain(configuration)) }
+    guard !loaded.hasErrors else {
+      project.workspace.add(loaded.findings)
+      let text = Console.diagnostics(project.workspace.texts).text(of: project.workspace.findings)
+      Console.note(text)
+      throw Failure(.configuration)
+    }
     return project
   }
 
@@ -70,7 +76,23 @@ struct Project {
   }
 
   /// The configuration alone.
+  ///
+  /// - Throws: `Failure` for one that cannot be used, after telling all that is wrong.
   static func readConfiguration() throws -> (LoadedConfiguration, [String]) {
+    let (loaded, files) = try loadedConfiguration()
+    guard !loaded.hasErrors else {
+      var texts = SourceTexts()
+      for file in files {
+        if let bytes = try? FileSource.disk.read(file) { texts.add(bytes, as: file) }
+      }
+      Console.note(Console.diagnostics(texts).text(of: loaded.findings))
+      throw Failure(.configuration)
+    }
+    return (loaded, files)
+  }
+
+  /// The configuration with its mistakes.
+  private static func loadedConfiguration() throws -> (LoadedConfiguration, [String]) {
     let files = try configurationFiles()
     let contents = try files.map { path in
       do {
@@ -80,13 +102,6 @@ struct Project {
       }
     }
     let loaded = ConfigurationReader.read(contents.reversed(), context: .spoken)
-    let errors = loaded.findings.filter { $0.severity == .error }
-    guard errors.isEmpty else {
-      var texts = SourceTexts()
-      for file in contents { texts.add(file.bytes, as: file.path) }
-      Console.note(Console.diagnostics(texts).text(of: loaded.findings))
-      throw Failure(.configuration)
-    }
     return (loaded, files)
   }
 
@@ -133,7 +148,10 @@ struct Project {
   func requireNoErrors() throws {
     guard workspace.hasErrors else { return }
     Console.note(Console.diagnostics(workspace.texts).text(of: workspace.findings))
-    throw Failure(.badFile)
+    let isOfConfiguration = workspace.findings.contains {
+      $0.severity == .error && $0.code.hasPrefix("C")
+    }
+    throw Failure(isOfConfiguration ? .configuration : .badFile)
   }
 
   /// The workflow of this name, or the only one.

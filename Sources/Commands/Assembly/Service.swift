@@ -82,7 +82,9 @@ struct Service: Sendable {
     case .environment(let name):
       let text = try SecretReading.value(configuration.keys.kek)
       guard let key = KeyEncryptionKey(hex: text) else {
-        throw Failure(.configuration, "C408", "\(name) does not hold 64 hexadecimal digits")
+        throw Failure(
+          .configuration, "C408", "\(name) does not hold 64 hexadecimal digits",
+          at: configuration.keys.kek.mark)
       }
       return key
     case .file(let path):

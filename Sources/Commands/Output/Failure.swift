@@ -26,12 +26,18 @@ struct Failure: Error, Equatable, Sendable {
   var name: String
   var message: String
   var help: String
+  /// The place of the configuration that it is about; `none` where it is about none.
+  var mark: SourceMark
 
-  init(_ code: ExitStatus, _ name: String = "", _ message: String = "", help: String = "") {
+  init(
+    _ code: ExitStatus, _ name: String = "", _ message: String = "", help: String = "",
+    at mark: SourceMark = .none
+  ) {
     self.code = code
     self.name = name
     self.message = message
     self.help = help
+    self.mark = mark
   }
 
   /// Says it on stderr.
@@ -42,6 +48,9 @@ struct Failure: Error, Equatable, Sendable {
     let label = name.isEmpty ? error : "\(error)[\(name)]"
     let lines = message.split(separator: "\n").map { words.sentence(String($0)) }
     for line in lines { Console.note("\(label): \(VisibleText.visible(line))") }
+    if mark != .none {
+      Console.note("  --> \(VisibleText.visible(mark.file)):\(mark.line):\(mark.column)")
+    }
     if !help.isEmpty { Console.note("   = \(words.help): \(words.sentence(help))") }
   }
 }

@@ -82,7 +82,9 @@ struct Serve: AsyncParsableCommand {
         configuration: WebConfiguration(service.configuration, address), logger: logger,
         probe: prober.probe)
     } catch {
-      throw Failure(.configuration, "A301", "\(error)")
+      throw Failure(
+        .configuration, "A301", "\(error)", help: "listen: 127.0.0.1:7875",
+        at: listen == nil ? service.configuration.listen.mark : .none)
     }
   }
 
