@@ -107,7 +107,10 @@ final class Sandbox {
 
   /// The page's ports as those of this sandbox.
   private func real(_ text: String) -> String {
-    ports.reduce(text) { $0.replacingOccurrences(of: $1.shown, with: $1.real) }
+    // All in one go and as whole numbers: one real port may hold the digits of another that is shown.
+    text.replacing(/[0-9]+/) { number in
+      ports.first { $0.shown == number.output }?.real ?? String(number.output)
+    }
   }
 
   private func movePorts() throws {
