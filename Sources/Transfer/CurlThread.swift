@@ -17,6 +17,8 @@ final class CurlThread: @unchecked Sendable {
   /// When libcurl wants to be called though nothing happened.
   private var curlDue: MonotonicInstant?
   private var active: [UInt64: EasyTransfer] = [:]
+  /// Origins that spoke HTTP/2.
+  private var multiplexing: Set<String> = []
   private var idle: [EasyTransfer] = []
   private var isStopping = false
 
@@ -136,7 +138,7 @@ final class CurlThread: @unchecked Sendable {
     _ completion: @escaping @Sendable (TransferResult) -> Void
   ) {
     let transfer = idle.popLast() ?? EasyTransfer()
-    guard transfer.prepare(request, handle, completion) else {
+    guard transfer.prepare(request, handle, multiplexing: multiplexing, completion) else {
       transfer.finish(code: CURLE_URL_MALFORMAT)
       return
     }
@@ -208,6 +210,7 @@ final class CurlThread: @unchecked Sendable {
   private func remove(_ transfer: EasyTransfer, _ number: UInt64, code: CURLcode) {
     active[number] = nil
     transfer.readFigures()
+    if transfer.isMultiplexed { multiplexing.insert(transfer.origin) }
     curl_multi_remove_handle(wakeup.multi, transfer.easy)
     transfer.finish(code: code)
     if idle.count < Self.easyHandlesKept { idle.append(transfer) }

@@ -20,6 +20,10 @@ final class EasyTransfer {
   private var isHead = false
   private var wasSent = false
   private var peer: String?
+  /// Scheme, host and port of the request.
+  private(set) var origin = ""
+  /// Whether the reply came over HTTP/2.
+  private(set) var isMultiplexed = false
   private var lists: [UnsafeMutablePointer<curl_slist>] = []
   private var handle: TransferHandle?
   private var completion: (@Sendable (TransferResult) -> Void)?
@@ -43,8 +47,12 @@ final class EasyTransfer {
   }
 
   /// Sets all options; false if the request cannot be sent, with `failure` set.
+  ///
+  /// - Parameter multiplexing: Origins known to speak HTTP/2. A request to one of them waits for a
+  ///   connection that is being made; elsewhere libcurl 7.88 would let such requests wait for each
+  ///   other's ends.
   func prepare(
-    _ request: TransferRequest, _ handle: TransferHandle,
+    _ request: TransferRequest, _ handle: TransferHandle, multiplexing: Set<String>,
     _ completion: @escaping @Sendable (TransferResult) -> Void
   ) -> Bool {
     self.handle = handle
@@ -61,6 +69,8 @@ final class EasyTransfer {
     isHead = request.method == "HEAD"
     wasSent = false
     peer = nil
+    origin = Self.origin(of: request.url)
+    isMultiplexed = false
     guard Self.isSendable(request) else {
       failure = .badRequest
       return false
@@ -71,7 +81,7 @@ final class EasyTransfer {
     }
     curl_easy_reset(easy)
     setCallbacks()
-    setRules(request)
+    setRules(request, waits: multiplexing.contains(origin))
     setLimits(request)
     setRequest(request)
     return true
@@ -84,6 +94,9 @@ final class EasyTransfer {
     wasSent = value > 0
     var text: UnsafePointer<CChar>?
     var port: Int = 0
+    var version: Int = 0
+    _ = petrel_get_long(easy, CURLINFO_HTTP_VERSION, &version)
+    isMultiplexed = version == CURL_HTTP_VERSION_2_0
     _ = petrel_get_text(easy, CURLINFO_PRIMARY_IP, &text)
     _ = petrel_get_long(easy, CURLINFO_PRIMARY_PORT, &port)
     peer = text.map { String(cString: $0) }.flatMap { $0.isEmpty ? nil : "\($0):\(port)" }
@@ -212,12 +225,19 @@ extension EasyTransfer {
     _ = text.withCString { petrel_set_text(easy, option, $0) }
   }
 
-  private func setRules(_ request: TransferRequest) {
+  private static func origin(of url: String) -> String {
+    let bytes = Array(url.utf8)
+    let slashes = bytes.indices.filter { bytes[$0] == UInt8(ascii: "/") }
+    guard slashes.count > 2 else { return url }
+    return String(decoding: bytes[..<slashes[2]], as: UTF8.self)
+  }
+
+  private func setRules(_ request: TransferRequest, waits: Bool) {
     for (option, value) in Self.rules { _ = petrel_set_long(easy, option, value) }
     let isPlain = request.url.utf8.starts(with: "http://".utf8)
     setText(CURLOPT_PROTOCOLS_STR, isPlain ? "http" : "https")
     setText(CURLOPT_REDIR_PROTOCOLS_STR, "")
-    _ = petrel_set_long(easy, CURLOPT_PIPEWAIT, isPlain ? 0 : 1)
+    _ = petrel_set_long(easy, CURLOPT_PIPEWAIT, waits ? 1 : 0)
     setText(CURLOPT_PROXY, request.proxy ?? "")
     setText(CURLOPT_NOPROXY, "")
     if let certificates = request.certificates { setText(CURLOPT_CAINFO, certificates) }

@@ -66,8 +66,7 @@ import Testing
     #endif
   }
 
-  @Test(.enabled(if: Effort.isSoak))
-  func `so are those over TLS, each on a connection of its own`() async throws {
+  @Test func `so are those over TLS, each on a connection of its own`() async throws {
     let count = Effort.isSoak ? 2_000 : 40
     guard OwnProcess.raiseFileLimit() >= count + 2_000 else {
       print("in flight, TLS: skipped, the hard limit of open files is below \(count + 2_000)")
