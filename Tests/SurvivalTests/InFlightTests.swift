@@ -96,7 +96,8 @@ import Testing
     let unknown = await stranger.ask(seconds: 30) { _ in "refund" }
     flight.stop()
     stranger.stop()
-    await model.stop()
+    // It may have been born deaf to SIGTERM, as a child of whoever ignores it.
+    await model.killNow()
 
     let wrong = Self.wrong(landing)
     print(
