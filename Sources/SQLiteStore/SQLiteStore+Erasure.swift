@@ -13,15 +13,8 @@ extension SQLiteStore {
     do throws(StoreError) {
       try using("erasing") { statements in
         let erasing = try KeyErasing(statements.connection, head: writer.last.seq)
-        var code = statements.begin.run()
-        guard code == SQLITE_DONE else { throw statements.begin.failure(code) }
-        do throws(StoreError) {
+        try statements.transaction { () throws(StoreError) in
           for key in keys { try erasing.delete(key) }
-          code = statements.commit.run()
-          guard code == SQLITE_DONE else { throw statements.commit.failure(code, isCommit: true) }
-        } catch {
-          if sqlite3_get_autocommit(statements.connection) == 0 { _ = statements.rollback.run() }
-          throw error
         }
       }
       try checkpointer.truncate()

@@ -8,7 +8,10 @@ extension SQLiteStore {
   ///
   /// - Complexity: Reads the keys file once.
   package func keysMissing() throws(StoreError) -> [Int64] {
-    let census = try writer.keys.census()
+    keysMissing(of: try writer.keys.census())
+  }
+
+  private func keysMissing(of census: KeyCensus) -> [Int64] {
     let gone = writer.keysGone
     let holes = census.shredded.filter { !gone.contains($0) }
     guard census.made <= writer.lastKey else { return holes }
@@ -34,16 +37,19 @@ extension SQLiteStore {
     return first ?? Seq(writer.last.seq)
   }
 
-  /// Shreds what events say is shredded, after an older keys file was put back.
-  func shredErased() throws(StoreError) {
+  /// Shreds what events say is shredded, after an older keys file was put back; then refuses a log of
+  /// which keys are missing, unless that is accepted.
+  ///
+  /// - Complexity: Reads the keys file once.
+  func settleKeys() throws(StoreError) {
     let census = try writer.keys.census()
     let present = writer.keysGone.subtracting(census.shredded).filter { $0 < census.made }
     try writer.keys.shred(present.sorted())
+    if !acceptsMissingKeys { try requireNone(of: keysMissing(of: census)) }
   }
 
-  /// Refuses a log of which keys are missing, naming the cases.
-  func requireKeys() throws(StoreError) {
-    let missing = try keysMissing()
+  /// Names the cases whose keys are missing.
+  private func requireNone(of missing: [Int64]) throws(StoreError) {
     guard let first = missing.first else { return }
     let numbers = missing.count == 1 ? "key \(first)" : "\(missing.count) keys"
     let cases = try cases(of: Set(missing))

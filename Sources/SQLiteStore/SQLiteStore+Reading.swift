@@ -29,8 +29,7 @@ extension SQLiteStore {
       after = last.seq.number
     }
     try shredClosedSlots()
-    try shredErased()
-    if !acceptsMissingKeys { try requireKeys() }
+    try settleKeys()
   }
 
   /// Keys of slots that were closed just before a crash.

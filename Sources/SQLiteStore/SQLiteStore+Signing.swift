@@ -76,15 +76,8 @@ extension SQLiteStore {
   func signNow() throws(StoreError) {
     try using("signing") { statements in
       guard sqlite3_get_autocommit(statements.connection) != 0 else { return }
-      var code = statements.begin.run()
-      guard code == SQLITE_DONE else { throw statements.begin.failure(code) }
-      do throws(StoreError) {
+      try statements.transaction { () throws(StoreError) in
         try insert(signing.series.entryNow(at: writer.last.at), statements)
-        code = statements.commit.run()
-        guard code == SQLITE_DONE else { throw statements.commit.failure(code, isCommit: true) }
-      } catch {
-        if sqlite3_get_autocommit(statements.connection) == 0 { _ = statements.rollback.run() }
-        throw error
       }
     }
     publishCheckpoint()

@@ -85,3 +85,20 @@ final class Statements {
       """, "reading the log")
   }
 }
+
+extension Statements {
+  /// A transaction of its own around `body`; rolled back where it or its commit fails.
+  func transaction(_ body: () throws(StoreError) -> Void) throws(StoreError) {
+    var code = begin.run()
+    guard code == SQLITE_DONE else { throw begin.failure(code) }
+    do throws(StoreError) {
+      try body()
+      code = commit.run()
+      guard code == SQLITE_DONE else { throw commit.failure(code, isCommit: true) }
+    } catch {
+      // A full disk has rolled back by itself.
+      if sqlite3_get_autocommit(connection) == 0 { _ = rollback.run() }
+      throw error
+    }
+  }
+}

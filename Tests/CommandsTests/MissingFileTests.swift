@@ -53,6 +53,15 @@ import Testing
     #expect(!FileManager.default.fileExists(atPath: folder.appending(path: "petrel.kek").path))
   }
 
+  @Test func `a log that is not there gets no key`() throws {
+    let result = try PetrelProcess.run(
+      ["case", "cancel", "c7", "--reason", "x", "--database", "nowhere.db"], in: folder)
+
+    #expect(result.code == 66)
+    #expect(result.notes.hasPrefix("error[S109]: there is no log at nowhere.db"), "\(result.notes)")
+    #expect(!FileManager.default.fileExists(atPath: folder.appending(path: "petrel.kek").path))
+  }
+
   @Test func `a log whose keys file is missing says what helps`() throws {
     #expect(try Self.run(in: folder).code == 0)
     try FileManager.default.removeItem(at: folder.appending(path: "petrel.keys"))

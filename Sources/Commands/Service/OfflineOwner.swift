@@ -11,9 +11,8 @@ internal import Workflows
 enum OfflineOwner {
   /// Takes the lock of `path`, and folds the log under the versions that it holds.
   static func access(_ path: String, _ options: DestinationOptions) throws -> ServiceAccess {
-    let configuration = try LogFile.configuration(of: path)
-    let kek = try Service.keyEncryptionKey(configuration, log: path)
-    let orchestrator = try orchestrator(path)
+    let (configuration, kek) = try key(of: path)
+    let orchestrator = try orchestrator(path, configuration, kek)
     let reading: LogReader
     do {
       reading = try LogReader(
@@ -32,9 +31,21 @@ enum OfflineOwner {
 
   /// Takes the lock of `path`; nothing is performed.
   static func orchestrator(_ path: String) throws -> Orchestrator {
-    let reader = try LogFile.reader(path)
+    let (configuration, kek) = try key(of: path)
+    return try orchestrator(path, configuration, kek)
+  }
+
+  /// Of a log that is there: one that is not gets no key.
+  private static func key(of path: String) throws -> (Configuration, KeyEncryptionKey) {
+    try LogFile.requireLog(path)
     let configuration = try LogFile.configuration(of: path)
-    let kek = try Service.keyEncryptionKey(configuration, log: path)
+    return (configuration, try Service.keyEncryptionKey(configuration, log: path))
+  }
+
+  private static func orchestrator(
+    _ path: String, _ configuration: Configuration, _ kek: KeyEncryptionKey
+  ) throws -> Orchestrator {
+    let reader = try LogFile.reader(path)
     do {
       let opening = opening(
         path, configuration, kek, guards: try guards(try reader.definitions()))
