@@ -65,6 +65,39 @@ struct IncidentTests {
     #expect(world.machine.state.incidents.isEmpty)
   }
 
+  @Test func `a list that was left aside for good is another one without one of its tokens`() throws
+  {
+    let world = try World(
+      """
+      workflow: w
+      places:
+        a: {start: int}
+        notes: {shared: int, initial: [1, 2]}
+        old: {shared: int}
+        off: {message: unit, keep: 1d}
+        done: {end: int}
+      transitions:
+        divide: {in: {x: a, l: {from: notes, count: 0..2}}, out: {done: 6 / x}}
+        clear: {in: {o: off, n: notes}, out: {old: n}}
+      """)
+    world.start(0)
+    let incident = world.machine.state.incidents.keys.first ?? IncidentID(Seq(0))
+    world.take(
+      .resolveIncident(ResolveIncident(incident: incident, how: .ignore, by: Subject("local:ops"))))
+    try world.restart()
+    world.forget()
+
+    world.message("off", .null)
+
+    world.logged(
+      """
+      9 deposit → w/off
+      10 clear 9.0 3.0 → w/old=same 3.0
+      11 c5 incident division_by_zero /transitions/divide/out/done (3.1 5.0)
+      12 c5 incident division_by_zero /transitions/divide/out/done (5.0)
+      """)
+  }
+
   @Test func `outputs of a one-step transition that raise set its binding aside`() throws {
     let world = try World(
       """

@@ -104,6 +104,60 @@ struct JoinTests {
     }
   }
 
+  @Test func `what a list takes and what bars a binding are found by keys and constants`() throws {
+    let world = try World(
+      """
+      workflow: w
+      types: {Part: {ref: string, state: string}}
+      places:
+        begin: {start: unit}
+        end: {end: unit}
+        needs: {shared: {ref: string, for: string}}
+        parts: {shared: Part, key: ref}
+        arrived: {shared: {for: string}}
+      transitions:
+        go: {in: {x: begin}, out: {end: unit}}
+        fresh:
+          in: {n: needs}
+          unless: {p: {from: parts, where: p.ref == n.ref}}
+          out: {parts: {ref: n.ref, state: "'missing'"}, needs: n}
+        live:
+          in: {n: needs}
+          read: {p: {from: parts, where: "p.ref == n.ref && p.state == 'live'"}}
+          out: {arrived: {for: n.for}}
+        wake:
+          in:
+            p: {from: parts, where: p.state == 'parked'}
+            l: {from: arrived, where: l.for == p.ref, count: 2}
+          out: {parts: {copy: p, state: "'live'"}}
+      """)
+    let joins = world.machine.state.index.planOrder[0].transitions.map(\.join)
+
+    #expect(joins[1]?.roles == [.needed, .barring])
+    #expect(joins[1]?.hub?.partners == [1])
+    #expect(joins[2]?.filters.map(\.count) == [0, 1])
+    #expect(joins[3]?.roles == [.needed, .listed])
+    #expect(joins[3]?.filters.map(\.count) == [1, 0])
+    #expect(joins[3]?.isContestedAnywhere == false)
+    world.forget()
+    world.deposit("needs", ["ref": "x", "for": "y"])
+    world.deposit("parts", ["ref": "y", "state": "parked"])
+    world.deposit("arrived", ["for": "x"])
+    world.deposit("arrived", ["for": "y"])
+    world.deposit("arrived", ["for": "y"])
+
+    world.logged(
+      """
+      6 deposit → w/needs={ref: 'x', for: 'y'}
+      7 fresh 6.0 → w/parts={ref: 'x', state: 'missing'}, w/needs=same 6.0
+      8 deposit → w/parts={ref: 'y', state: 'parked'}
+      9 deposit → w/arrived={for: 'x'}
+      10 deposit → w/arrived={for: 'y'}
+      11 deposit → w/arrived={for: 'y'}
+      12 wake 8.0 [10.0 11.0] → w/parts={ref: 'y', state: 'live'}
+      """)
+  }
+
   @Test func `a join that compares erased fields tries every token`() throws {
     let world = try World(
       """

@@ -172,8 +172,8 @@ final class World {
         kind: .workflow, name: net.name.text, hash: Array(repeating: version, count: 32), net: net)
     ]
     for prompt in net.prompts {
-      definitions.append(
-        .init(kind: .judgeGuard, name: prompt.name, hash: Array(repeating: 77, count: 32)))
+      let hash = Array((Array(prompt.name.utf8) + Array(repeating: 77, count: 32)).prefix(32))
+      definitions.append(.init(kind: .judgeGuard, name: prompt.name, hash: hash))
     }
     take(.register(Register(definitions, by: .local)))
     guard case .registered(let registered) = reply, let id = registered.first?.definition else {

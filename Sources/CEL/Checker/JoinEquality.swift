@@ -55,6 +55,23 @@ package struct JoinEquality: Sendable {
   }
 }
 
+extension CheckedExpression {
+  /// Set if the expression is `path == constant` or `constant == path`, of a type whose values are
+  /// equal exactly if their keys are: the constant by its key.
+  package var constantEquality: (path: Path, key: Value)? {
+    guard let sides = equality, let type = sides.left.type.nonNull.keyType,
+      type == sides.right.type.nonNull.keyType
+    else { return nil }
+    for (side, other) in [(sides.left, sides.right), (sides.right, sides.left)] {
+      guard let path = side.path, case .literal(let literal) = other.kind,
+        let key = JoinEquality.key(of: literal)
+      else { continue }
+      return (path, key)
+    }
+    return nil
+  }
+}
+
 extension JoinEquality.Side {
   fileprivate init?(_ expression: CheckedExpression) {
     let slots = expression.slots

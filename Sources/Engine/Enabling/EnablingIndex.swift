@@ -74,6 +74,8 @@ struct EnablingIndex: Sendable {
   var openIncidents: [TransitionPath: Int] = [:]
   /// Incidents that end when a token leaves.
   var asideTokens: [TokenID: [IncidentID]] = [:]
+  /// Tokens that stand in a list which was set aside for good: without one of them it is another list.
+  var ignoredTokens: [TokenID: [Site]] = [:]
   var offersByToken: [TokenID: [TaskID]] = [:]
   /// Offers of a token by transition.
   var offered: [Site: Set<TokenID>] = [:]
@@ -100,7 +102,7 @@ extension EnablingIndex {
 
   mutating func contest(_ site: Site, _ transition: TransitionPlan, _ caseID: CaseID) {
     if transition.isTask { return }
-    if transition.join != nil {
+    if transition.join?.isContestedAnywhere == true {
       contests.addAnywhere(site)
     } else {
       contests.add(caseID, to: site)
@@ -110,7 +112,7 @@ extension EnablingIndex {
   mutating func contest(_ site: Site, _ transition: TransitionPlan, token: TokenID) {
     if transition.isTask {
       offerSites.insert(site)
-    } else if transition.join != nil {
+    } else if transition.join?.isContestedAnywhere == true {
       contests.addAnywhere(site)
     } else {
       contests.add(token, to: site)
@@ -153,8 +155,8 @@ extension EnablingIndex {
       precondition(join.number == joins.count, "tables of joins are numbered in order")
       joins.append(
         JoinTable(
-          join, transition.singles.map(\.place),
-          orders: transition.singles.map { plan.net.places[$0.place.index].order }))
+          join, transition.keyedPlaces,
+          orders: transition.keyedPlaces.map { plan.net.places[$0.index].order }))
     }
     for transition in plan.transitions where transition.isCoupled {
       let site = Site(plan: plan.id, transition: transition.index)

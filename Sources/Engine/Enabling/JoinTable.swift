@@ -7,8 +7,10 @@ import PetriNet
 struct JoinTable: Sendable {
   /// What the hub and its partners have under one key.
   struct Group: Sendable {
-    /// How many of its lines have no token: all, and nothing is left of the key; none, and it is live.
-    var vacant = 2
+    /// How many arcs keep it from being live: needed ones without a token, barring ones with one.
+    var unmet = 2
+    /// How many of its lines have a token: none, and nothing is left of the key.
+    var filled = 0
     var hub = TokenLine()
     var first = TokenLine()
     /// Of further partners.
@@ -31,6 +33,8 @@ struct JoinTable: Sendable {
   private let paths: [[JoinPlan.Path]]
   /// Positions of the hub and its partners.
   private let grouped: [Int]
+  /// What the tokens of each line of a group say.
+  private let roles: [JoinPlan.Role]
   private var numbers = KeyNumbers()
   private var groups = InPlaceArray<Group>()
   /// The first hub token of every live key.
@@ -54,6 +58,7 @@ struct JoinTable: Sendable {
       return hub.partners.firstIndex(of: position).map { $0 + 1 } ?? -1
     }
     grouped = plan.hub.map { [$0.position] + $0.partners } ?? []
+    roles = grouped.map { plan.roles[$0] }
     paths = orders.indices.map { plan.paths(of: $0) }
     buckets = InPlaceArray(repeating: Bucket(), count: orders.count)
     members = InPlaceArray(repeating: Memberships(), count: orders.count)
@@ -73,7 +78,8 @@ struct JoinTable: Sendable {
     at position: Int, slot: Int32
   ) -> Bool {
     guard members[position].isAbsent(token.id, slot) else { return true }
-    guard let key = Self.key(paths[position], token.value, context)
+    guard let isBindable = plan.filters[position].hold(token.value),
+      let key = isBindable ? Self.key(paths[position], token.value, context) : .some(nil)
     else {
       oddCount += 1
       members[position].set(Memberships.odd, token.id, slot)
@@ -117,9 +123,9 @@ struct JoinTable: Sendable {
     let number = numbers.number(of: key)
     if Int(number) == groups.count {
       var fresh = Group()
+      fresh.unmet = roles.count { $0 == .needed }
       if grouped.count > 2 {
         fresh.others = Array(repeating: TokenLine(), count: grouped.count - 2)
-        fresh.vacant = grouped.count
       }
       groups.append(fresh)
     }
@@ -128,31 +134,40 @@ struct JoinTable: Sendable {
 
   private mutating func insert(_ entry: OrderedToken, _ number: Int32, _ rank: Int) {
     let index = Int(number)
-    let wasLive = groups[index].vacant == 0
+    let wasLive = groups[index].unmet == 0
     if wasLive, rank == 0, let before = groups[index].hub.head, entry < before {
       live.remove(before)
       live.insert(entry)
     }
-    groups[index].change(rank) { $0.insert(entry) ? -1 : 0 }
-    if !wasLive { welcome(index) }
+    guard groups[index].change(rank, { $0.insert(entry) }) else { return }
+    groups[index].fill(roles[rank])
+    if !wasLive {
+      welcome(index)
+    } else if groups[index].unmet > 0, let head = groups[index].hub.head {
+      live.remove(head)
+    }
   }
 
   /// If the key is live its first hub token stands among the leaders.
   private mutating func welcome(_ index: Int) {
-    if groups[index].vacant == 0, let head = groups[index].hub.head { live.insert(head) }
+    if groups[index].unmet == 0, let head = groups[index].hub.head { live.insert(head) }
   }
 
   /// A key of which no token is left is forgotten.
   private mutating func forget(_ number: Int32) {
-    if groups[Int(number)].vacant == grouped.count { numbers.remove(number) }
+    if groups[Int(number)].filled == 0 { numbers.remove(number) }
   }
 
   private mutating func remove(_ entry: OrderedToken, _ number: Int32, _ rank: Int) {
     let index = Int(number)
-    let before = groups[index].vacant == 0 ? groups[index].hub.head : nil
-    groups[index].change(rank) { $0.remove(entry) ? 1 : 0 }
-    if let before, groups[index].vacant > 0 || groups[index].hub.head?.id != before.id {
-      live.remove(before)
+    let before = groups[index].unmet == 0 ? groups[index].hub.head : nil
+    if groups[index].change(rank, { $0.remove(entry) }) { groups[index].empty(roles[rank]) }
+    if let before {
+      if groups[index].unmet > 0 || groups[index].hub.head?.id != before.id {
+        live.remove(before)
+        welcome(index)
+      }
+    } else {
       welcome(index)
     }
     forget(number)
@@ -187,6 +202,14 @@ struct JoinTable: Sendable {
     guard let hub = plan.hub else { return nil }
     let number = members[hub.position].number(entry.id, entry.slot)
     return number >= 0 ? groups[Int(number)].hub : nil
+  }
+
+  /// The hub's tokens of a key.
+  func hubLine(of number: Int32) -> TokenLine { groups[Int(number)].hub }
+
+  /// The number of the key under which an arc's token is kept; negative if it is kept under none.
+  func number(of id: TokenID, slot: Int32, at position: Int) -> Int32 {
+    members[position].number(id, slot)
   }
 
   /// Outer nil: it cannot be compared; inner nil: it equals nothing.
@@ -237,7 +260,8 @@ extension JoinTable {
     for position in grouped {
       guard let head = heads[position] else { continue }
       _ = members[position].take(head.id, head.slot)
-      groups[index].change(ranks[position]) { $0.removeHead() ? 1 : 0 }
+      let rank = ranks[position]
+      if groups[index].change(rank, { $0.removeHead() }) { groups[index].empty(roles[rank]) }
     }
     welcome(index)
     forget(number)
@@ -253,13 +277,44 @@ extension JoinTable.Group {
     }
   }
 
-  /// Changes a line; `body` says how many lines more are without a token then.
-  mutating func change(_ rank: Int, _ body: (inout TokenLine) -> Int) {
+  /// Changes a line; `body` says whether it had no token, or has none any more.
+  mutating func change(_ rank: Int, _ body: (inout TokenLine) -> Bool) -> Bool {
     switch rank {
-    case 0: vacant += body(&hub)
-    case 1: vacant += body(&first)
-    default: vacant += body(&others[rank - 2])
+    case 0: body(&hub)
+    case 1: body(&first)
+    default: body(&others[rank - 2])
     }
+  }
+
+  /// A line has a token now.
+  mutating func fill(_ role: JoinPlan.Role) {
+    filled += 1
+    switch role {
+    case .needed: unmet -= 1
+    case .barring: unmet += 1
+    case .listed: break
+    }
+  }
+
+  /// A line has no token any more.
+  mutating func empty(_ role: JoinPlan.Role) {
+    filled -= 1
+    switch role {
+    case .needed: unmet += 1
+    case .barring: unmet -= 1
+    case .listed: break
+    }
+  }
+}
+
+extension [JoinPlan.Filter] {
+  /// Whether a token passes; nil if it cannot be compared.
+  fileprivate func hold(_ value: Value) -> Bool? {
+    for filter in self {
+      guard let part = filter.path.value(in: value) else { return nil }
+      if JoinEquality.key(of: part) != filter.key { return false }
+    }
+    return true
   }
 }
 

@@ -12,8 +12,8 @@ extension State {
       guard try holds(condition, partial, with: nil) else { return nil }
     }
     guard let lists = try countedLists(partial), !isAside(partial, with: lists) else { return nil }
-    for inhibitor in partial.transition.inhibitors {
-      if try isInhibited(by: inhibitor, partial) { return nil }
+    for number in partial.transition.inhibitors.indices {
+      if try isInhibited(by: number, partial) { return nil }
     }
     if let condition = partial.transition.condition {
       guard try holds(condition, partial, with: nil) else { return nil }
@@ -40,10 +40,12 @@ extension State {
     guard !partial.transition.counted.isEmpty else { return [] }
     var taken = Set(partial.bound.map(\.id))
     var lists: [[Token]] = []
-    for arc in partial.transition.counted {
+    for (number, arc) in partial.transition.counted.enumerated() {
       var list: [Token] = []
       let (least, most) = try bounds(of: arc, partial)
-      for token in options(arc.place, partial) where list.count < most {
+      let position = partial.transition.singles.count + number
+      var options = options(at: position, arc.place, partial)
+      while list.count < most, let token = next(&options) {
         guard !taken.contains(token.id), let ready = token.ready(arc.wait),
           partial.horizon.reached(ready, by: token.id), !isAside(partial, with: token.id)
         else { continue }
@@ -114,9 +116,28 @@ extension State {
       tokens: read, failure: failure, first: partial.bound.first)
   }
 
-  /// The tokens at rest that an arc of this binding may look at, in the place's order.
-  private func options(_ place: PlacePlan, _ partial: PartialBinding) -> [Token] {
-    tokensAtRest(in: place, partial.found, partial.plan)
+  /// The tokens at rest that a counted arc or one of `unless` may look at, in the place's order.
+  private func options(
+    at position: Int, _ place: PlacePlan, _ partial: PartialBinding, byKey: Bool = true
+  ) -> TokensAtRest {
+    guard byKey, let line = tested(at: position, partial) else {
+      return .ofPlace(tokensAtRest(in: place, partial.found, partial.plan)[...])
+    }
+    return line.map { .ofKey($0.makeIterator()) } ?? .ofPlace([])
+  }
+
+  private func next(_ options: inout TokensAtRest) -> Token? {
+    switch options {
+    case .ofPlace(var tokens):
+      options = .ofPlace([])
+      let token = tokens.popFirst()
+      options = .ofPlace(tokens)
+      return token
+    case .ofKey(var line):
+      guard let entry = line.next() else { return nil }
+      options = .ofKey(line)
+      return shared[at: Int(entry.slot)]
+    }
   }
 
   /// The tokens at rest of a place, of a case place those of the case that lies at `found`, in the
@@ -132,10 +153,15 @@ extension State {
     return tokens(of: tokens(at: found), in: place, plan)
   }
 
-  func isInhibited(
-    by inhibitor: TransitionPlan.Inhibitor, _ partial: PartialBinding
-  ) throws(Raised) -> Bool {
-    for token in options(inhibitor.place, partial) {
+  /// - Parameter number: of the arc among those of `unless`.
+  func isInhibited(by number: Int, _ partial: PartialBinding) throws(Raised) -> Bool {
+    let transition = partial.transition
+    let inhibitor = transition.inhibitors[number]
+    let position = transition.singles.count + transition.counted.count + number
+    // What was set aside with a token bars it, whatever its key.
+    var options = options(
+      at: position, inhibitor.place, partial, byKey: !hasAsides(partial))
+    while let token = next(&options) {
       guard let condition = inhibitor.condition else { return true }
       if isAside(partial, with: token.id) { return true }
       partial.frame?.slots[inhibitor.slot] = token.value
@@ -266,4 +292,10 @@ extension State {
     index.plans[firing.workflow]?.transition(firing.transition)?.reservations
       .first { $0.place.symbol == place.symbol }?.count ?? 0
   }
+}
+
+/// Tokens that an arc may look at: those of one key, or those of a place.
+private enum TokensAtRest {
+  case ofKey(TokenLine.Iterator)
+  case ofPlace(ArraySlice<Token>)
 }

@@ -21,10 +21,36 @@ extension State {
       else { return .unknown }
       return .line(line)
     }
-    guard join.hub?.position == position, index.joins[join.number].oddCount == 0,
-      partial.pin == nil
-    else { return .unknown }
-    return .live
+    guard join.hub?.position == position, index.joins[join.number].oddCount == 0 else {
+      return .unknown
+    }
+    if let group = partial.group { return .line(index.joins[join.number].hubLine(of: group)) }
+    return partial.pin?.isAtRest ?? true ? .live : .unknown
+  }
+
+  /// The tokens of a counted arc or one of `unless` whose key equals what is bound; nil if that cannot
+  /// be said.
+  ///
+  /// - Parameter position: as the transition's plan of keys counts.
+  func tested(at position: Int, _ partial: PartialBinding) -> TokenLine?? {
+    guard let join = partial.transition.join, join.lookups[position] != nil,
+      let frame = partial.frame
+    else { return nil }
+    return index.joins[join.number].tokens(at: position, frame: frame)
+  }
+
+  /// The key of the bindings that hold a shared token, if only those of one key can.
+  func group(of token: Token, _ transition: TransitionPlan) -> Int32? {
+    guard let join = transition.join, let hub = join.hub, index.joins[join.number].oddCount == 0
+    else { return nil }
+    var places = transition.keyedPlaces.indices.filter {
+      transition.keyedPlaces[$0].symbol == token.place
+    }
+    places.removeAll { $0 >= join.counted.upperBound }
+    guard places.count == 1, hub.partners.contains(places[0]) else { return nil }
+    let number = index.joins[join.number].number(
+      of: token.id, slot: Int32(shared.position(of: token.id)), at: places[0])
+    return number >= 0 ? number : nil
   }
 
   /// Tries the hub's tokens of live keys in the order of the place: of each key the first, and after
@@ -105,12 +131,15 @@ extension State {
     }
   }
 
-  /// A shared token is available: it enters the tables of the joins over its place.
-  mutating func join(_ token: Token, _ lookers: EnablingIndex.Lookers, slot: Int32) {
-    for (table, position) in lookers.joins {
-      if !index.joins[table].insert(token, of: nil, nil, at: position, slot: slot) {
+  /// A shared token is at rest: it enters the tables of the joins over its place, those of single arcs
+  /// once it is available.
+  mutating func join(
+    _ token: Token, _ lookers: EnablingIndex.Lookers, slot: Int32, isAvailable: Bool
+  ) {
+    for join in lookers.joins where isAvailable || join.isAtOnce {
+      if !index.joins[join.table].insert(token, of: nil, nil, at: join.position, slot: slot) {
         // It is tried with every other token, which are looked for in their places.
-        index.wantedOrders += index.joins[table].sharedPlaces
+        index.wantedOrders += index.joins[join.table].sharedPlaces
       }
     }
   }
@@ -119,11 +148,11 @@ extension State {
   mutating func joinShared(_ plan: VersionPlan, except unknown: [PlacePlan]) {
     for id in shared.keys.sorted() {
       let slot = shared.position(of: id)
-      guard let token = shared[at: slot], token.available <= lastAt,
-        let place = plan.index(of: token.place),
+      guard let token = shared[at: slot], let place = plan.index(of: token.place),
         !unknown.contains(where: { $0.symbol == token.place })
       else { continue }
-      for (join, position) in plan.joinArcs[place] {
+      for (join, position) in plan.joinArcs[place]
+      where token.available <= lastAt || join.isKeptAtOnce(position) {
         index.joins[join.number].insert(
           token, of: nil, nil, at: position, slot: Int32(slot))
       }

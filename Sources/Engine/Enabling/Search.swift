@@ -22,8 +22,14 @@ struct PartialBinding {
   var found: Int?
   /// By position in `singles`.
   var bound: [Token] = []
-  /// The token that one arc must hold.
-  var pin: (position: Int, token: Token)?
+  /// The token that one arc must hold, and whether it is at rest.
+  var pin: (position: Int, token: Token, isAtRest: Bool)?
+  /// The number of the key that the hub's token must have.
+  var group: Int32?
+
+  func isOf(_ aside: Aside) -> Bool {
+    aside.workflow == plan.id && aside.transition == transition.symbol
+  }
   /// An arc that depends on no other has no token: whatever else is bound, there is no binding.
   var isHopeless = false
 }
@@ -48,7 +54,7 @@ extension State {
       return try extend(&partial)
     case .offer(let token, let found):
       if let found, !enter(found, &partial) { return nil }
-      partial.pin = (0, token)
+      partial.pin = (0, token, isAtRest: false)
       return try extend(&partial)
     case .token(let id):
       return try firstBinding(holding: id, partial)
@@ -60,15 +66,16 @@ extension State {
   {
     guard let token = shared[id] else { return nil }
     let transition = partial.transition
+    var partial = partial
+    partial.group = group(of: token, transition)
     if transition.counted.contains(where: { $0.place.symbol == token.place }) {
       // A list that the token makes long enough leaves every other token to the single arcs.
-      var partial = partial
       return try extend(&partial)
     }
     var best: Candidate?
     for (position, arc) in transition.singles.enumerated() where arc.place.symbol == token.place {
       var partial = partial
-      partial.pin = (position, token)
+      partial.pin = (position, token, isAtRest: true)
       guard let candidate = try extend(&partial) else { continue }
       if let current = best, !precedes(candidate, current) { continue }
       best = candidate
@@ -241,14 +248,15 @@ extension State {
 
   /// Whether what is bound so far, with `extra` beside it, was set aside.
   func isAside(_ partial: PartialBinding, with extra: TokenID?) -> Bool {
-    let ofCase = asides(of: partial)
-    guard !ofCase.isEmpty || !sharedAsides.isEmpty else { return false }
+    guard hasAsides(partial) else { return false }
     let bound = partial.bound.map(\.id) + (extra.map { [$0] } ?? [])
-    func covers(_ aside: Aside) -> Bool {
-      aside.workflow == partial.plan.id && aside.transition == partial.transition.symbol
-        && aside.covers(bound)
-    }
-    return ofCase.contains(where: covers) || sharedAsides.contains(where: covers)
+    func covers(_ aside: Aside) -> Bool { partial.isOf(aside) && aside.covers(bound) }
+    return asides(of: partial).contains(where: covers) || sharedAsides.contains(where: covers)
+  }
+
+  /// Whether some binding of the transition was set aside, in the case that is bound or in none.
+  func hasAsides(_ partial: PartialBinding) -> Bool {
+    asides(of: partial).contains(where: partial.isOf) || sharedAsides.contains(where: partial.isOf)
   }
 
   /// Evaluates a condition; what it reads is set aside if it raises.

@@ -32,12 +32,17 @@ extension TransitionPlan {
     guard singles.count > 1, singles.contains(where: \.place.isShared) else { return nil }
     let scanned = singles.indices.filter(isScanned).map { singles[$0].place.index }
     var keys: [[JoinPlan.Path]] = []
-    for case let lookup? in join?.lookups ?? [] where !keys.contains(lookup.other) {
+    for case let lookup? in lookups where !keys.contains(lookup.other) {
       keys.append(lookup.other)
     }
     guard !scanned.isEmpty || !keys.isEmpty else { return nil }
     let way: ServedJoin.Way = !scanned.isEmpty ? .scan : keys.count > 1 ? .star : .keyed
     return ServedJoin(transition: transition.name, way: way, scanned: scanned)
+  }
+
+  /// Those of single arcs.
+  private var lookups: ArraySlice<JoinPlan.Lookup?> {
+    join.map { $0.lookups[..<$0.counted.lowerBound] } ?? []
   }
 
   /// Whether tokens of an arc are tried against a condition without a key to find them by.
@@ -54,7 +59,7 @@ extension TransitionPlan {
   /// Whether a guard is nothing but the keys by which arcs are found.
   private func isServed(_ condition: Condition) -> Bool {
     let parts = condition.program.syntax.joinEqualities
-    let paths = (join?.lookups ?? []).compactMap(\.self).flatMap { $0.own + $0.other }
+    let paths = lookups.compactMap(\.self).flatMap { $0.own + $0.other }
     return parts.residue.isEmpty
       && parts.equalities.allSatisfy { equality in
         [equality.left.path, equality.right.path].allSatisfy { path in

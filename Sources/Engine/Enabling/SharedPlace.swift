@@ -39,8 +39,15 @@ extension EnablingIndex {
       let heedsLeaving: Bool
     }
 
-    /// Numbers of join tables, and the position of the arc there.
-    let joins: [(table: Int, position: Int)]
+    /// A table of keys, and the position of the arc there.
+    struct Keeping: Sendable {
+      let table: Int
+      let position: Int
+      /// Whether tokens enter it before they are available.
+      let isAtOnce: Bool
+    }
+
+    let joins: [Keeping]
     /// How long tokens wait for some arc, constants only.
     let waits: [TransitionPlan.Wait]
     let coupled: [Looker]
@@ -50,7 +57,7 @@ extension EnablingIndex {
     let isPlain: Bool
 
     init(_ place: PlaceSymbol, _ plans: [VersionPlan]) {
-      var joins: [(table: Int, position: Int)] = []
+      var joins: [Keeping] = []
       var waits: [TransitionPlan.Wait] = []
       var coupled: [Looker] = []
       var versions = 0
@@ -59,7 +66,9 @@ extension EnablingIndex {
         guard let number = plan.index(of: place) else { continue }
         versions += 1
         joins += plan.joinArcs[number].map {
-          (table: $0.plan.number, position: $0.position)
+          Keeping(
+            table: $0.plan.number, position: $0.position,
+            isAtOnce: $0.plan.isKeptAtOnce($0.position))
         }
         waits += plan.constantWaits[number]
         for transition in plan.coupled[number] {

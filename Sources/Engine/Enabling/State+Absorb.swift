@@ -50,36 +50,8 @@ extension State {
     }
   }
 
-  private mutating func touch(_ caseID: CaseID?) {
+  mutating func touch(_ caseID: CaseID?) {
     if let caseID { index.touch(caseID) }
-  }
-
-  private mutating func absorb(_ incident: Incident, isOpen: Bool) {
-    for token in incident.binding ?? [] {
-      if isOpen {
-        index.asideTokens[token, default: []].append(incident.id)
-      } else {
-        index.asideTokens[token]?.removeAll { $0 == incident.id }
-        if index.asideTokens[token]?.isEmpty == true { index.asideTokens[token] = nil }
-      }
-    }
-    touch(incident.caseID)
-    if !isOpen, incident.code == IncidentRaised.runaway, let caseID = incident.caseID {
-      contestAll(of: caseID)
-    }
-    guard let workflow = incident.workflow, let transition = incident.transition else { return }
-    let path = TransitionPath(workflow: workflowName(workflow), transition: transition)
-    index.openIncidents[path, default: 0] += isOpen ? 1 : -1
-    index.halts.append(path)
-    for site in index.sitesByPath[path] ?? [] { index.contestAnywhere(site) }
-  }
-
-  /// A case no longer rests: all its transitions are looked at again.
-  private mutating func contestAll(of caseID: CaseID) {
-    guard let version = cases[caseID]?.workflow, let plan = index.plans[version] else { return }
-    for transition in plan.transitions where transition.isCoupled && transition.bindsCase {
-      index.contest(index.site(plan, transition), transition, caseID)
-    }
   }
 
   private mutating func lookAtEverything() {
@@ -167,7 +139,7 @@ extension State {
     index.sharedTokens[token.place]?.insert(token, slot: slot)
     awaitReadiness(of: token, nil)
     for wait in lookers.waits { awaitReadiness(of: token, nil, wait) }
-    if token.available <= lastAt { join(token, lookers, slot: slot) }
+    join(token, lookers, slot: slot, isAvailable: token.available <= lastAt)
     for looker in lookers.coupled {
       if looker.mayRaise {
         index.contestAnywhere(looker.site)
@@ -188,13 +160,16 @@ extension State {
       index.rooms[room]?.rest -= 1
       index.freed(room)
     }
-    for (table, position) in lookers.joins {
-      index.joins[table].remove(token, of: nil, at: position, slot: slot)
+    for join in lookers.joins {
+      index.joins[join.table].remove(token, of: nil, at: join.position, slot: slot)
     }
     for looker in lookers.coupled where looker.heedsLeaving { index.contestAnywhere(looker.site) }
   }
 
   private mutating func leaveOffersAndAsides(_ token: Token) {
+    if !index.ignoredTokens.isEmpty, let sites = index.ignoredTokens.removeValue(forKey: token.id) {
+      for site in sites { index.contestAnywhere(site) }
+    }
     if !index.asideTokens.isEmpty, let incidents = index.asideTokens[token.id] {
       index.gone += incidents
     }

@@ -82,6 +82,8 @@ final class TransitionPlan: Sendable {
   let conditionsOfCase: [Condition]
   /// How its arcs find each other by keys; nil where they cannot.
   let join: JoinPlan?
+  /// Where the tokens of its arcs lie, by position as `join` counts it.
+  let keyedPlaces: [PlacePlan]
   let inputCount: Int
   let readCount: Int
   /// The first single `in` arc; nil if all are counted.
@@ -135,7 +137,9 @@ final class TransitionPlan: Sendable {
     cancels = transition.cancels.map { inhibitor($0, at: "\(path)/cancel/\($0.variable)/where") }
     condition = transition.condition.map { Condition(program: $0, position: "\(path)/guard") }
     let guardIsNext = counted.isEmpty && inhibitors.allSatisfy { $0.condition == nil }
-    join = JoinPlan(singles, guardIsNext ? condition : nil, net, number: number)
+    let keyed = JoinArcs(singles, counted, inhibitors, ofCase: conditionsOfCase)
+    join = JoinPlan(keyed, guardIsNext ? condition : nil, net, number: number)
+    keyedPlaces = keyed.places
     inputCount = transition.inputs.count
     readCount = transition.reads.count
     firstSingle = singles.firstIndex { !$0.isRead }
@@ -167,9 +171,9 @@ final class TransitionPlan: Sendable {
       reservations = TransitionPlan.reservations(transition.work, places)
       needsRoomOnce = false
     }
-    var scanned = counted.map(\.place) + inhibitors.map(\.place) + cancels.map(\.place)
-    for (position, arc) in singles.enumerated() {
-      if isTask || join?.isKept(position) != true { scanned.append(arc.place) }
+    var scanned = cancels.map(\.place)
+    for (position, place) in keyedPlaces.enumerated() {
+      if isTask || join?.isKept(position) != true { scanned.append(place) }
     }
     scannedPlaces = scanned.filter(\.isShared).map(\.symbol)
     isCoupled =

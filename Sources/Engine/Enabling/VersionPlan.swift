@@ -29,7 +29,7 @@ final class VersionPlan: Sendable {
   let tasks: [[TransitionPlan]]
   /// Places of cases with tasks, ascending.
   let taskPlaces: [Int]
-  /// By place, the arcs whose tokens are kept by key: position among the transition's single arcs.
+  /// By place, the arcs whose tokens are kept by key, by position in the plan.
   let joinArcs: [[(plan: JoinPlan, position: Int)]]
   /// By place, what a case's only token there does.
   let straight: [StraightStep?]
@@ -152,8 +152,8 @@ private struct Tables {
       }
       for arc in plan.singles { add(plan, arc.slot, arc.place, arc.wait) }
       if let join = plan.join {
-        for (position, arc) in plan.singles.enumerated() where join.isKept(position) {
-          joinArcs[arc.place.index].append((join, position))
+        for (position, place) in plan.keyedPlaces.enumerated() where join.isKept(position) {
+          joinArcs[place.index].append((join, position))
         }
       }
       for arc in plan.counted { add(plan, arc.slot, arc.place, arc.wait) }

@@ -104,7 +104,7 @@ extension State {
     guard slot >= 0, let token = shared[at: slot], let lookers = index.lookers[token.place] else {
       return
     }
-    join(token, lookers, slot: Int32(slot))
+    join(token, lookers, slot: Int32(slot), isAvailable: true)
     for looker in lookers.coupled where looker.takes {
       index.contest(looker.site, looker.transition, token: token.id)
     }

@@ -110,7 +110,8 @@ extension State {
   /// Whether nothing is paused, set aside or offered: no firing then concerns anything but its places.
   fileprivate var isUndisturbed: Bool {
     pausedWorkflows.isEmpty && pausedTransitions.isEmpty && sharedAsides.isEmpty
-      && index.asideTokens.isEmpty && index.offersByToken.isEmpty && index.repeatedKeys == 0
+      && index.asideTokens.isEmpty && index.ignoredTokens.isEmpty && index.offersByToken.isEmpty
+      && index.repeatedKeys == 0
       && index.watches.ofNets.isEmpty
   }
 
@@ -194,8 +195,8 @@ extension State {
       guard let slot = binding.heads[position]?.slot, let token = shared.removeValue(at: Int(slot))
       else { preconditionFailure("a token that is taken is at rest") }
       index.sharedTokens[token.place]?.remove(token, slot: slot)
-      for (table, position) in run.sources[position].lookers.joins where table != step.join {
-        index.joins[table].remove(token, of: nil, at: position, slot: slot)
+      for join in run.sources[position].lookers.joins where join.table != step.join {
+        index.joins[join.table].remove(token, of: nil, at: join.position, slot: slot)
       }
       if run.sources[position].place.key != nil, !step.returned[position] {
         countKey(of: token, run.sources[position].place, -1)

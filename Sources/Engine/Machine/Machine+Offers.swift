@@ -10,6 +10,9 @@ extension Machine {
     let first = state.nextSeq
     var raised = withdrawOffers(caseIDs, &step)
     let hasWithdrawn = state.nextSeq > first
+    if hasWithdrawn {
+      caseIDs = Set(caseIDs + state.index.offerCases.take()).sorted()
+    }
     // What was withdrawn kept room, for tasks too.
     let sites = state.index.offerSites.isEmpty ? [] : state.index.offerSites.sorted()
     if !sites.isEmpty { state.index.offerSites = [] }
@@ -157,8 +160,8 @@ extension State {
       partial.frame?.slots[arc.slot] = token.value
     }
     partial.bound = bound
-    for inhibitor in transition.inhibitors {
-      if try isInhibited(by: inhibitor, partial) { return .disabled }
+    for number in transition.inhibitors.indices {
+      if try isInhibited(by: number, partial) { return .disabled }
     }
     return nil
   }

@@ -184,6 +184,10 @@ extension State {
     for id in incidents.keys.sorted() {
       if let incident = incidents[id] { changes.append(.incident(incident, isOpen: true)) }
     }
+    for aside in sharedAsides where incidents[aside.incident] == nil { heed(aside) }
+    for found in cases.values {
+      for aside in found.asides where incidents[aside.incident] == nil { heed(aside) }
+    }
     absorb()
     openWatches()
   }

@@ -112,16 +112,17 @@ extension Machine {
     if !added.isEmpty {
       log(Draft(nil, .waitsSet(WaitsSet(added: added, workflow: plan.id))), &step)
     }
-    for raised in failed where !state.isAside(raised) { log(raised.draft, &step) }
+    for raised in failed.filter({ !state.isAside($0) }) { log(raised.draft, &step) }
   }
 }
 
 extension State {
-  /// The registration of the same text, if there is one.
+  /// The registration of the same text, if there is one. What a guard, a prompt or a library was called
+  /// then is no matter: a guard is the same under another alias. A workflow's name is in its text.
   func known(_ definition: Register.Definition) -> DefinitionID? {
     definitions.values.filter {
       $0.kind == definition.kind && $0.hash == definition.hash
-        && $0.name.utf8.elementsEqual(definition.name.utf8)
+        && ($0.kind != .workflow || $0.name.utf8.elementsEqual(definition.name.utf8))
     }.map(\.id).max()
   }
 

@@ -181,9 +181,12 @@ struct NaiveNets {
     arcs.items = ["a0"]
     var ins = ["a0: \(hub)"]
     var conditions: [String] = []
-    let count = 1 + random.pick(2)
+    // With none, only a list or an arc of `unless` is found by a key.
+    let isTested = chance(40)
+    let count = isTested ? random.pick(3) : 1 + random.pick(2)
     let isStar = count == 2 && chance(50)
-    for number in 1...count {
+    for number in 0..<count {
+      let number = number + 1
       let name = "a\(number)"
       let field = isStar && number == 2 ? "v" : "k"
       let other = isStar ? "a0" : one(arcs.items)
@@ -191,6 +194,7 @@ struct NaiveNets {
         chance(50)
         ? "\(name).\(field) == \(other).\(field)" : "\(other).\(field) == \(name).\(field)"
       if chance(15) { condition += " && \(name).v >= \(random.pick(2))" }
+      if chance(15) { condition += " && \(name).v == \(random.pick(3))" }
       let place = one(
         isLate && number == count ? sources : shared + (sources.contains(hub) ? sources : []))
       if chance(65) {
@@ -202,22 +206,46 @@ struct NaiveNets {
       arcs.items.append(name)
       if place != "msg", shared.contains(place) { arcs.givesBack.append((name, place)) }
     }
-    current.insert(isStar ? .joinStar : count == 2 ? .joinThree : .joinTwo)
+    if count > 0 { current.insert(isStar ? .joinStar : count == 2 ? .joinThree : .joinTwo) }
+    if isTested, chance(60) { ins.append(keyedList(&arcs)) }
     current.insert(hub == "msg" ? .message : .shared)
     var lines = ["in: {\(ins.joined(separator: ", "))}"]
     if !conditions.isEmpty {
       lines.append("guard: \"\(conditions.joined(separator: " && "))\"")
       current.insert(.guarded)
     }
-    if chance(20) {
-      let name = one(shared)
-      lines.append("unless: {u: {from: \(name), where: \"u.k == a1.k && u.v > 1\"}}")
+    if chance(isTested ? 60 : 20) {
+      let conditions = (0..<(chance(20) ? 2 : 1)).map { number in
+        "u\(number): {from: \(one(shared)), where: \"\(test("u\(number)", arcs))\"}"
+      }
+      lines.append("unless: {\(conditions.joined(separator: ", "))}")
+      current.insert(.keyedUnless)
     }
     if chance(20) {
       lines.append("priority: 1")
       current.insert(.priority)
     }
     return lines + work(arcs)
+  }
+
+  /// A counted arc whose tokens are found by a key.
+  private mutating func keyedList(_ arcs: inout Arcs) -> String {
+    current.insert(.keyedCount)
+    let place = one(shared)
+    let count = one(["1", "2", "1..2", "0..2", "all", "a0.v", "0..a0.v"])
+    arcs.lists.append("l")
+    return "l: {from: \(place), where: \"\(test("l", arcs))\", count: \"\(count)\"}"
+  }
+
+  /// A condition by which tokens can be found without a look at the others.
+  private mutating func test(_ name: String, _ arcs: Arcs) -> String {
+    let other = one(arcs.items)
+    let constant = "\(name).v == \(random.pick(3))"
+    return one([
+      "\(name).k == \(other).k", "\(other).k == \(name).k", "\(name).k == a0.k && \(constant)",
+      "\(constant) && a0.v == \(name).v", constant, "\(name).k == \(other).k && \(name).v > 1",
+      "\(name).k == a0.k && 4 / \(name).v > 1",
+    ])
   }
 
   private mutating func work(_ arcs: Arcs) -> [String] {

@@ -4,6 +4,7 @@ enum Construct: String, CaseIterable {
   case guarded, guardOfList, readsInput, caseIsLate, eachOfList, whereSingle, joinTwo, joinThree,
     joinStar, read, priority, countNumber, countRange
   case countAll, countExpression, afterConstant, afterComputed, at, putAfter, putAt, each, copy
+  case keyedCount, keyedUnless
   case plain, choose, judge, action, task, call, callResult, message, shared, laterVersion
   // Counted as used whenever it decides something.
   case unless, unlessSeesLater, limit, limitPer, capacity, order, key, initial
