@@ -57,6 +57,20 @@ struct TaskTests {
       """)
   }
 
+  @Test(arguments: [("local", "local:ada"), ("local:ada", "local"), ("local", "local")])
+  func `somebody who does not say who they are may be the one who decided before`(
+    first: String, second: String
+  ) throws {
+    let world = try World(Self.yaml)
+    world.start(["sum": 12])
+    world.answer("approve", "yes", by: first)
+
+    world.answer("countersign", "yes", by: second)
+
+    #expect(
+      world.reply == .refused(Refusal(.answer, .fourEyes, of: Seq(6), name: "yes"), event: Seq(7)))
+  }
+
   @Test func `a timer may take the token, then the offer is withdrawn and a late answer refused`()
     throws
   {

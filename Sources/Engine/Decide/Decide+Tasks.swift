@@ -14,7 +14,7 @@ extension State {
     if let holder = offer.holder(at: now), holder != command.by {
       return refuse(.taskHeld, holder: holder, offer.caseID)
     }
-    if offer.notBy?.contains(taker) == true { return refuse(.fourEyes, offer.caseID) }
+    if offer.notBy?.contains(where: taker.mayBe) == true { return refuse(.fourEyes, offer.caseID) }
     let lease = index.limits.claimMicroseconds
     if offer.holder(at: now) == taker, let until = offer.until,
       until.microseconds - now.microseconds > lease / 3
@@ -56,7 +56,9 @@ extension State {
       let transition = plan.transition(offer.transition),
       case .task(let work) = transition.transition.work
     else { return refuse(.taskWithdrawn) }
-    if offer.notBy?.contains(command.by) == true { return refuse(.fourEyes, offer.caseID) }
+    if offer.notBy?.contains(where: command.by.mayBe) == true {
+      return refuse(.fourEyes, offer.caseID)
+    }
     if let holder = offer.holder(at: now), holder != command.by {
       return refuse(.taskHeld, holder: holder, offer.caseID)
     }

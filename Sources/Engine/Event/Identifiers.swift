@@ -91,7 +91,13 @@ package struct Subject: Hashable, Sendable {
   package init(_ text: String) { self.text = text }
 
   package static let engine = Subject("engine")
+  /// Somebody at this machine who did not say who: perhaps any person who did.
   package static let local = Subject("local")
+
+  /// Whether both may be one person.
+  package func mayBe(_ other: Subject) -> Bool {
+    self == other || self == .local || other == .local
+  }
 }
 
 /// A request's idempotency key as the log keeps it: hashed under the key of its slot (LOG §3).

@@ -12,7 +12,9 @@ extension ProblemType {
     case .methodNotAllowed: "The header Allow lists the methods of this path."
     case .cursorInvalid: "Take 'after' out of 'next' of the page before, for the same list."
     case .personInvalid: "Send one name, percent-encoded UTF-8, without invisible characters."
-    case .fourEyes: "The workflow wants another person than one who decided earlier. No role helps."
+    case .fourEyes:
+      "The workflow wants another person than one who decided earlier: Petrel-Person or --as says "
+        + "who you are. No role helps."
     case .foreignHost:
       "Call the service by 127.0.0.1 or localhost, or add the name to listen.hosts."
     case .crossSite: "A browser sent this for a page of another site. Nothing was done."
@@ -75,7 +77,11 @@ extension ProblemType {
     case .methodNotAllowed: ("이 경로에 없는 메서드입니다", "Allow 헤더에 가능한 메서드가 있습니다.")
     case .cursorInvalid: ("이 목록의 커서가 아닙니다", "앞 페이지의 next 값을 after에 쓰십시오.")
     case .personInvalid: ("Petrel-Person이 올바른 이름이 아닙니다", "퍼센트 인코딩한 UTF-8 이름 하나를 보내십시오.")
-    case .fourEyes: ("다른 사람이 답해야 하는 작업입니다", "앞서 결정한 사람은 답할 수 없습니다. 어떤 역할도 예외가 아닙니다.")
+    case .fourEyes:
+      (
+        "다른 사람이 답해야 하는 작업입니다",
+        "앞서 결정한 사람은 답할 수 없습니다. Petrel-Person이나 --as로 누구인지 밝히십시오. 어떤 역할도 예외가 아닙니다."
+      )
     case .foreignHost: ("이 서비스의 이름이 아닙니다", "127.0.0.1이나 localhost로 부르거나 listen.hosts에 이름을 더하십시오.")
     case .crossSite: ("다른 사이트에서 온 요청입니다", "아무 일도 하지 않았습니다.")
     case .noSuchRoute: ("이 경로에는 아무것도 없습니다", "모든 경로는 /v1/openapi.json에 있습니다.")

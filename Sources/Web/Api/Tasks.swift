@@ -104,7 +104,7 @@ enum Tasks {
   ) -> [JSONText.Member] {
     let holder = task.holder(at: now)
     let hindrance: String? =
-      task.notBy.contains(person)
+      task.notBy.contains(where: person.mayBe)
       ? "four-eyes" : holder.map { $0 != person } == true ? "task-held" : nil
     let node = JSONText.Node.fields([
       ("id", .id(task.id)), ("title", .string(task.title)),
