@@ -213,4 +213,50 @@ import Workflows
     guard case .object(let members) = json else { return }
     #expect(members.map(\.name) == ["hash", "imports", "name", "params", "prompts", "text"])
   }
+
+  @Test func `a file whose name is taken is read to its end`() throws {
+    let wrong = Self.workflow("order").replacing("why: error.code", with: "why: error.kode")
+
+    let (workspace, findings) = load(
+      "workflows: [w/*.yaml]\n",
+      [
+        "lib/bank.yaml": Self.library, "w/a.yaml": Self.workflow("order"), "w/b.yaml": wrong,
+      ])
+
+    #expect(workspace.workflows.map(\.path) == ["w/a.yaml"])
+    #expect(findings.count == 2, "\(findings)")
+    #expect(findings.contains("C402 w/b.yaml:1 order"))
+    #expect(findings.contains { $0.hasSuffix("kode") }, "\(findings)")
+  }
+
+  @Test func `a type has at most 32 levels and 10,000 parts, whatever it is written in`() throws {
+    func findings(_ types: String, _ type: String) -> [String] {
+      let text = """
+        workflow: w
+        types: {\(types)}
+        places: {s: {start: {x: \(type)}}, e: {end: unit}}
+        transitions: {t: {in: {x: s}, out: {e: unit}}}
+        """
+      return load("workflows: [w/*.yaml]\n", ["w/a.yaml": text]).findings
+    }
+    func lists(_ depth: Int) -> String {
+      String(repeating: "list<", count: depth) + "int" + String(repeating: ">", count: depth)
+    }
+    func doubling(_ levels: Int) -> String {
+      let types = (0..<levels).map { "T\($0): {a: T\($0 + 1), b: T\($0 + 1)}" }
+      return (types + ["T\(levels): {a: int}"]).joined(separator: ", ")
+    }
+    func chain(_ levels: Int) -> String {
+      let types = (1..<levels).map { "T\($0): {a: T\($0 + 1)}" }
+      return (types + ["T\(levels): {a: int}"]).joined(separator: ", ")
+    }
+
+    #expect(findings("T: {a: int}", lists(32)) == [])
+    #expect(findings("T: {a: int}", lists(33)) == ["F126 w/a.yaml:3 more than 32 levels"])
+    #expect(findings("T: {a: int}", lists(20_000)) == ["F126 w/a.yaml:3 more than 32 levels"])
+    #expect(findings(chain(32), "T1") == [])
+    #expect(findings(chain(33), "T1") == ["P102 w/a.yaml:2 more than 32 levels"])
+    #expect(findings(doubling(11), "T0") == [])
+    #expect(findings(doubling(20), "T0") == ["P102 w/a.yaml:2 more than 10000 types in it"])
+  }
 }

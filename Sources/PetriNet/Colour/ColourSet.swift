@@ -20,6 +20,35 @@ package indirect enum ColourSet: Hashable, Sendable {
   case optional(ColourSet)
 }
 
+extension ColourSet {
+  /// How large a type may be.
+  package enum Limits {
+    /// Lists, maps and records inside each other; texts of values nest no deeper than 64.
+    package static let nestingMax = 32
+    /// Types of which it is made, each counted as often as it stands there.
+    package static let partsMax = 10_000
+  }
+
+  /// Lists, maps and records inside each other, this one included.
+  var nesting: Int {
+    switch self {
+    case .record(let record): record.nesting
+    case .list(let element, _), .map(let element): element.nesting + 1
+    case .optional(let wrapped): wrapped.nesting
+    default: 0
+    }
+  }
+
+  /// The types of which it is made, each counted as often as it stands there.
+  var parts: Int {
+    switch self {
+    case .record(let record): record.parts
+    case .list(let element, _), .map(let element), .optional(let element): element.parts + 1
+    default: 1
+    }
+  }
+}
+
 /// The fields of a record with what CEL does not know of them: ranges, defaults, marks.
 package final class RecordColour: Hashable, Sendable {
   package struct Field: Hashable, Sendable {
@@ -51,10 +80,14 @@ package final class RecordColour: Hashable, Sendable {
   package let type: RecordType
   /// Whether a field, at whatever depth, is personal.
   package let holdsPersonal: Bool
+  fileprivate let nesting: Int
+  fileprivate let parts: Int
 
   package init(name: String?, fields: [Field]) {
     self.name = name
     self.fields = fields
+    nesting = 1 + (fields.map(\.colour.nesting).max() ?? 0)
+    parts = 1 + fields.reduce(0) { $0 + $1.colour.parts }
     type = RecordType(
       name: name,
       fields: fields.map {

@@ -18,18 +18,22 @@ struct NetReader {
       var source = heading(map, text)
     else { return nil }
     if case .library = source.kind { refuseWorkflowParts(of: map) }
-    defer { source.isBroken = !reading.findings.isEmpty }
+    readDeclarations(map, into: &source)
+    source.isBroken = !reading.findings.isEmpty
+    return source
+  }
+
+  private func readDeclarations(_ map: YamlMap, into source: inout NetSource) {
     if let node = map["params"] { source.parameters = parameters(node) }
     if let node = map["types"] { source.types = types(node) }
     if let node = map["actions"] { source.actions = actions(node) }
     if let node = map["places"] { source.places = places(node, of: source.kind) }
-    guard case .workflow = source.kind else { return source }
+    guard case .workflow = source.kind else { return }
     if let node = map["case"] { source.caseRules = caseRules(node) }
     if let node = map["transitions"] { source.transitions = transitions(node) }
     if let node = map["invariants"] { source.invariants = invariants(node) }
     if let node = map["schedules"] { source.schedules = schedules(node) }
     if let node = map["accept"] { source.accepted = accepted(node) }
-    return source
   }
 
   /// The paths under `import`, in order; unreadable ones among them.

@@ -5,6 +5,7 @@ struct TypeReader {
   private let source: SourceText
   private let scalars: [Unicode.Scalar]
   private var offset = 0
+  private var depth = 0
   private let reading: FileReading
   private let path: String
   /// The marks before the type.
@@ -87,8 +88,16 @@ struct TypeReader {
       offset = start
       throw refuse("'\(name)<'", "list<TYPE> or map<TYPE>")
     }
+    guard depth < ColourSet.Limits.nestingMax else {
+      offset = start
+      throw refuse(
+        "more than \(ColourSet.Limits.nestingMax) levels",
+        "at most \(ColourSet.Limits.nestingMax)")
+    }
     offset += 1
+    depth += 1
     let element = try type()
+    depth -= 1
     skipSpace()
     guard take(">") else {
       throw refuse(offset < scalars.count ? "'\(rest)'" : "nothing", "'>'")

@@ -8,6 +8,8 @@ struct WorkspaceLoader {
   private(set) var workspace = Workspace()
   /// Of workflows and libraries, before compilation.
   private(set) var sources: [(path: String, source: NetSource)] = []
+  /// Workflows whose name another file has: what else is wrong with them is told too.
+  private var namesakes: [(path: String, source: NetSource)] = []
   private var readerFindings: [Finding] = []
   /// Those that judges may name, with those that have mistakes.
   private var prompts: [Prompt] = []
@@ -108,6 +110,7 @@ struct WorkspaceLoader {
             "C402", "two workflows are called '\(source.name.value)'", at: source.name.mark,
             node: "workflow", found: source.name.value, expected: "another name",
             related: [(first.source.name.mark, "the first")]))
+        namesakes.append((path, source))
       } else {
         sources.append((path, source))
       }
@@ -138,11 +141,11 @@ struct WorkspaceLoader {
     }
     context.workflows = declared.map { NetCompiler.interface(of: $0, context: context) }
     context.lacksWorkflows = isIncomplete || declared.count < sources.count
-    for (path, source) in sources {
+    for (path, source) in sources + namesakes {
       do {
         let compiled = try compiled(source)
         tell(compiled.findings, of: source)
-        if !source.isBroken, !source.lacksImports {
+        if !source.isBroken, !source.lacksImports, !isNamesake(path) {
           workspace.workflows.append(.init(path: path, source: source, net: compiled.net))
         }
       } catch {
@@ -151,6 +154,10 @@ struct WorkspaceLoader {
     }
     checkLibraries()
     removeDuplicates()
+  }
+
+  private func isNamesake(_ path: String) -> Bool {
+    namesakes.contains { $0.path.utf8.elementsEqual(path.utf8) }
   }
 
   /// What reading told already is not told again; what a value of `petrel.yaml` gets wrong is a

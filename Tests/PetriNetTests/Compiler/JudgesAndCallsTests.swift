@@ -1,10 +1,42 @@
 import PetriNet
 import Testing
+import Workflows
 
 @Suite struct JudgesAndCallsTests {
   @Test(arguments: cases)
   func `models and called workflows are checked where they are known`(net: BrokenNet) {
     #expect(net.compiled == net.findings)
+  }
+
+  @Test(arguments: [("sure", ["not"]), ("fast", []), ("[fast, sure]", ["not"])])
+  func `labels that begin each other are refused where probabilities tell them apart`(
+    model: String, found: [String]
+  ) throws {
+    let loader = NetLoader(
+      files: FileSource([
+        NetText.file: """
+        workflow: w
+        places: {asked: {start: {order: string}}, done: {end: unit}}
+        transitions:
+          a: {in: {r: asked}, judge: steps, with: {text: "'x'"}, timeout: 5s, model: \(model), \
+        then: {else: {done: unit}, fallback: {done: unit}}}
+        """
+      ]))
+    let source = try #require(loader.source(at: NetText.file))
+    let prompts = NetText.prompts.map { prompt in
+      var prompt = prompt
+      prompt.name = "steps"
+      prompt.labels = .strings(["yes", "no", "not"].map { .init(name: $0) })
+      return prompt
+    }
+
+    let findings = NetText.told {
+      try NetCompiler.compile(
+        source, prompts: [prompts[prompts.count - 1]], context: BrokenNets.context)
+    }
+
+    #expect(findings.map(\.found) == found)
+    #expect(findings.allSatisfy { $0.code == "P116" && $0.mark == .at(4, 30, 5) })
   }
 
   static let cases: [BrokenNet] = [

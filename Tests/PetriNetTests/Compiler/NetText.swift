@@ -26,8 +26,13 @@ enum NetText {
     _ text: String, files: [String: String] = [:], parameters: [String: String] = [:],
     context: CompilationContext = CompilationContext()
   ) -> [Finding] {
+    told { try compile(text, files: files, parameters: parameters, context: context) }
+  }
+
+  /// All that a compilation tells.
+  static func told(_ compile: () throws -> NetCompiler.Compiled) -> [Finding] {
     do {
-      return try compile(text, files: files, parameters: parameters, context: context).findings
+      return try compile().findings
     } catch let findings as Findings {
       return findings.items
     } catch {

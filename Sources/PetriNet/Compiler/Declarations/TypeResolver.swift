@@ -201,6 +201,7 @@ final class TypeResolver {
     case .unreadable: return nil
     case .record(let fields):
       return record(fields, name: declaration.name.value, at: path).map(ColourSet.record)
+        .flatMap { limited($0, declaration.name, at: path) }
     case .enumeration(let members):
       var first = NameTable<SourceMark>()
       for member in members {
@@ -221,6 +222,26 @@ final class TypeResolver {
 }
 
 extension TypeResolver {
+  /// Nil if the type is larger than any may be.
+  private func limited(
+    _ colour: ColourSet, _ name: Located<String>, at path: NodePath
+  ) -> ColourSet? {
+    let (nesting, parts) = (ColourSet.Limits.nestingMax, ColourSet.Limits.partsMax)
+    if colour.nesting > nesting {
+      report.error(
+        "P102", "the type '\(name.value)' is nested too deep", at: name.mark, path,
+        found: "more than \(nesting) levels", expected: "at most \(nesting)")
+      return nil
+    }
+    guard colour.parts <= parts else {
+      report.error(
+        "P102", "the type '\(name.value)' is too large", at: name.mark, path,
+        found: "more than \(parts) types in it", expected: "at most \(parts)")
+      return nil
+    }
+    return colour
+  }
+
   private struct Maximum { var value: Int? }
 
   /// Nil if the bound is wrong.

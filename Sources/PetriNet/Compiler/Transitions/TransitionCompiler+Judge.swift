@@ -17,6 +17,7 @@ extension TransitionCompiler {
     var with: [Program] = []
     if let prompt {
       with = questionFields(source, net.prompts[prompt])
+      checkLabels(net.prompts[prompt], asked: model, at: source.prompt.mark)
     } else {
       let put = PutSource.fields(source.with, copy: nil, self.source.name.mark)
       checkAlone(put, in: scope(for: .firing(.none)), at: path["with"])
@@ -174,25 +175,43 @@ extension TransitionCompiler {
         expected: "a number from 0 to 1")
       return nil
     }
-    guard let models = net.context.models else { return number }
-    let aliases: [String] =
-      switch model {
-      case .alias(let alias): [alias]
-      // Their votes say how sure the answer is.
-      case .several: []
-      case .standard: models.filter { $0.isDefault || models.count == 1 }.map(\.name)
-      case .computed: models.map(\.name)
-      }
-    for alias in aliases {
-      guard let known = models.first(where: { $0.name.hasSameBytes(as: alias) }),
-        !known.hasConfidence
-      else { continue }
+    // Votes say how sure an answer of several is.
+    if case .several = model { return number }
+    for known in models(of: model) where !known.hasConfidence {
       report.error(
-        "P116", "the model '\(alias)' gives no confidence", at: text.mark, at, found: alias,
+        "P116", "the model '\(known.name)' gives no confidence", at: text.mark, at,
+        found: known.name,
         expected: "votes: model: [ALIAS, ALIAS, ...] and agree",
         help: "confidence is the share of the models that gave the label")
     }
     return number
+  }
+
+  /// The models that a judge may ask, as far as the configuration says.
+  private func models(of model: JudgeWork.Model) -> [ModelAlias] {
+    guard let models = net.context.models else { return [] }
+    switch model {
+    case .alias(let alias): return models.filter { $0.name.hasSameBytes(as: alias) }
+    case .several(let aliases):
+      return models.filter { known in aliases.contains { $0.hasSameBytes(as: known.name) } }
+    case .standard: return models.filter { $0.isDefault || models.count == 1 }
+    case .computed: return models
+    }
+  }
+
+  /// Probabilities of tokens tell labels apart where they part (CONFIG §2): none may begin another.
+  private func checkLabels(_ prompt: Prompt, asked model: JudgeWork.Model, at mark: SourceMark) {
+    guard !prompt.lacksLabels, case .strings(let labels) = prompt.labels,
+      let known = models(of: model).first(where: \.hasConfidence)
+    else { return }
+    for (label, other) in labels.flatMap({ one in labels.map { (one.name, $0.name) } })
+    where label.utf8.count < other.utf8.count && other.utf8.starts(with: label.utf8) {
+      report.error(
+        "P116",
+        "the label '\(label)' begins another, and '\(known.name)' tells labels apart by "
+          + "the probabilities of their tokens", at: mark, path["judge"], found: other,
+        expected: "labels none of which begins another, or confidence: none")
+    }
   }
 }
 
