@@ -35,6 +35,13 @@ static inline CURLcode petrel_set_socket(CURL *easy, CURLoption option, petrel_s
   return curl_easy_setopt(easy, option, function);
 }
 
+typedef int (*petrel_before)(
+    void *context, char *peer, char *own, int peer_port, int own_port);
+
+static inline CURLcode petrel_set_before(CURL *easy, CURLoption option, petrel_before function) {
+  return curl_easy_setopt(easy, option, function);
+}
+
 static inline CURLcode petrel_get_long(CURL *easy, CURLINFO info, long *value) {
   return curl_easy_getinfo(easy, info, value);
 }

@@ -19,6 +19,8 @@ final class EasyTransfer {
   private var addresses: AddressPolicy = []
   private var isHead = false
   private var wasSent = false
+  /// How often libcurl was about to send the request.
+  private var sendings = 0
   private var peer: String?
   /// Scheme, host and port of the request.
   private(set) var origin = ""
@@ -68,6 +70,7 @@ final class EasyTransfer {
     addresses = request.addresses
     isHead = request.method == "HEAD"
     wasSent = false
+    sendings = 0
     peer = nil
     origin = Self.origin(of: request.url)
     isMultiplexed = false
@@ -91,7 +94,7 @@ final class EasyTransfer {
   func readFigures() {
     var value: curl_off_t = 0
     _ = petrel_get_offset(easy, CURLINFO_PRETRANSFER_TIME_T, &value)
-    wasSent = value > 0
+    wasSent = value > 0 || sendings > 1
     var text: UnsafePointer<CChar>?
     var port: Int = 0
     var version: Int = 0
@@ -179,17 +182,32 @@ extension EasyTransfer {
       address.pointee.protocol)
   }
 
+  /// Refuses to send a request again on libcurl's own account, as it would when a connection that was
+  /// used before closes without a byte: whether the first one was acted on nobody knows, and every
+  /// attempt is to be on record.
+  fileprivate func mayBeSent() -> Bool {
+    sendings += 1
+    if sendings > 1 { failure = .connectionLost }
+    return sendings == 1
+  }
+
   private func setCallbacks() {
     let context = Unmanaged.passUnretained(self).toOpaque()
     _ = petrel_set_pointer(easy, CURLOPT_PRIVATE, context)
     _ = petrel_set_pointer(easy, CURLOPT_WRITEDATA, context)
     _ = petrel_set_pointer(easy, CURLOPT_HEADERDATA, context)
     _ = petrel_set_pointer(easy, CURLOPT_OPENSOCKETDATA, context)
+    _ = petrel_set_pointer(easy, CURLOPT_PREREQDATA, context)
     _ = petrel_set_bytes(easy, CURLOPT_WRITEFUNCTION) { bytes, size, count, context in
       EasyTransfer.called(bytes, size * count, context) { $0.receiveBody($1) }
     }
     _ = petrel_set_bytes(easy, CURLOPT_HEADERFUNCTION) { bytes, size, count, context in
       EasyTransfer.called(bytes, size * count, context) { $0.receiveHeader($1) }
+    }
+    _ = petrel_set_before(easy, CURLOPT_PREREQFUNCTION) { context, _, _, _, _ in
+      guard let context else { return CURL_PREREQFUNC_ABORT }
+      let transfer = Unmanaged<EasyTransfer>.fromOpaque(context).takeUnretainedValue()
+      return transfer.mayBeSent() ? CURL_PREREQFUNC_OK : CURL_PREREQFUNC_ABORT
     }
     _ = petrel_set_socket(easy, CURLOPT_OPENSOCKETFUNCTION) { context, _, address in
       guard let context, let address else { return -1 }

@@ -246,6 +246,21 @@ func `every method goes out with and without a body`(_ method: String) async {
   #expect(server.requests.map(\.connection) == Array(repeating: 0, count: 20))
 }
 
+@Test func `a request whose kept connection closes without a byte is not sent again`() async {
+  let server = ScriptedServer { $0.number == 0 ? [.reply("ok")] : [.close] }
+  let loop = CurlLoop()
+  defer { loop.stop() }
+  defer { server.stop() }
+
+  let first = await transfer(on: loop, url: server.url)
+  let second = await transfer(on: loop, url: server.url)
+
+  #expect(Outcome(first) == Outcome(nil, body: "ok"))
+  #expect(second.failure == .connectionLost)
+  #expect(second.wasSent)
+  #expect(server.requests.count == 2)
+}
+
 @Test func `a transfer under way tells how far it is, and can be cut`() async {
   let gate = Gate()
   let server = ScriptedServer(always: [.text(head), .wait(gate), .hang])
