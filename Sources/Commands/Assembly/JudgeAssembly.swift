@@ -32,6 +32,9 @@ extension EndpointConfiguration {
       guard case .secret(let secret) = header.content else { return nil }
       return String(sent.value.dropFirst(secret.prefix.count))
     }
+    if let secret = endpoint.key, !secret.prefix.isEmpty, let key {
+      secrets.append(String(key.dropFirst(secret.prefix.count)))
+    }
     plain = endpoint.plain
     allowsPrivate = endpoint.allowsPrivate
     certificates = endpoint.certificates
