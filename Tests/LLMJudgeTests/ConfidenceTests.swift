@@ -92,6 +92,33 @@ import Testing
     #expect(Self.confidence("approve", "approve", bare) == [0.5, 0])
   }
 
+  @Test func `white space before a value says nothing, however the tokens hold it`() {
+    let spaced = [
+      Self.token("{\"verdict\":", 1), Self.token("true", 0.5, [(" false", 0.5)]),
+      Self.token("}", 1),
+    ]
+    let apart = [
+      Self.token("{\"verdict\":", 1), Self.token(" ", 0.5, [("false", 0.5)]),
+      Self.token("true", 1), Self.token("}", 1),
+    ]
+    let quoted = [
+      Self.token("{\"verdict\":", 1), Self.token(" \"approve", 0.75, [("\"deny", 0.25)]),
+      Self.token("\"}", 1),
+    ]
+    let within = [
+      Self.token("{\"verdict\":\"", 1), Self.token("approve", 0.75, [(" deny", 0.25)]),
+      Self.token("\"}", 1),
+    ]
+    func boolean(_ content: String, _ tokens: [AnswerToken]) -> [Double]? {
+      Self.confidence("true", content, tokens, labels: ["true", "false"], isBoolean: true)
+    }
+
+    #expect(boolean(#"{"verdict":true}"#, spaced) == [0.5, 0])
+    #expect(boolean(#"{"verdict": true}"#, apart) == [0.5, 0])
+    #expect(Self.confidence("approve", #"{"verdict": "approve"}"#, quoted) == [0.75, 0])
+    #expect(Self.confidence("approve", #"{"verdict":"approve"}"#, within) == [1, 0.25])
+  }
+
   @Test func `tokens that do not spell the answer, or never part the labels, tell nothing`() {
     let other = [Self.token("{\"verdict\":\"", 1), Self.token("approve", 1), Self.token("\"}", 1)]
     let short = [Self.token("{\"verdict\":\"", 1)]

@@ -37,11 +37,12 @@ struct ConfidenceReader: Sendable {
       guard end <= content.count, content[offset..<end].elementsEqual(token.chosen.bytes) else {
         return nil
       }
-      if end > place.start, split.remaining.count > 1 {
+      if end > place.space, split.remaining.count > 1 {
+        let lead = content[min(offset, place.start)..<place.start].filter { !Self.isSpace($0) }
         let tails = split.remaining.map { index in
-          offset < place.start
-            ? content[offset..<place.start] + forms[index][...]
-            : forms[index].dropFirst(offset - place.start)
+          Tail(
+            bytes: lead + forms[index].dropFirst(max(0, offset - place.start)),
+            spaced: offset > place.start ? 0 : lead.count + (place.isText ? 0 : 1))
         }
         split.take(token, tails: tails)
       }
@@ -59,16 +60,59 @@ struct ConfidenceReader: Sendable {
     return Array(json.bytes.dropFirst())
   }
 
-  /// Where the label's own bytes begin.
-  private func place(of label: String, in content: [UInt8]) -> (start: Int, isBare: Bool)? {
+  private static func isSpace(_ byte: UInt8) -> Bool {
+    byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09
+  }
+
+  private struct Place {
+    /// Where the label's own bytes begin.
+    let start: Int
+    /// Where the white space before it begins, or before its quotation mark.
+    let space: Int
+    let isBare: Bool
+    /// Whether a quotation mark stands before it: white space behind that is part of the text.
+    let isText: Bool
+
+    init(_ start: Int, in content: [UInt8], isBare: Bool, isText: Bool) {
+      self.start = start
+      let value = isText ? start - 1 : start
+      space = content[..<value].lastIndex { !ConfidenceReader.isSpace($0) }.map { $0 + 1 } ?? 0
+      self.isBare = isBare
+      self.isText = isText
+    }
+  }
+
+  private func place(of label: String, in content: [UInt8]) -> Place? {
     if let root = try? ReplyJSON(content).root, root.kind == .object {
       guard let value = root["verdict"] else { return nil }
       let start = value.source.startIndex
-      return (value.kind == .string ? start + 1 : start, false)
+      let isText = value.kind == .string
+      return Place(isText ? start + 1 : start, in: content, isBare: false, isText: isText)
     }
-    let isSpace = { (byte: UInt8) in byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 }
-    let start = content.firstIndex { !isSpace($0) } ?? content.endIndex
-    return content[start...].starts(with: label.utf8) ? (start, true) : nil
+    let start = content.firstIndex { !Self.isSpace($0) } ?? content.endIndex
+    guard content[start...].starts(with: label.utf8) else { return nil }
+    return Place(start, in: content, isBare: true, isText: false)
+  }
+}
+
+/// What is still to be written of a label.
+private struct Tail {
+  let bytes: [UInt8]
+  /// Before how many of the bytes white space may stand without a meaning.
+  let spaced: Int
+
+  /// Whether a token that holds `choice` can be followed to this label, or past it.
+  func allows(_ choice: [UInt8]) -> Bool {
+    var position = 0
+    for byte in choice {
+      if position == bytes.count { return true }
+      if byte == bytes[position] {
+        position += 1
+      } else if position >= spaced || ![0x20, 0x0A, 0x0D, 0x09].contains(byte) {
+        return false
+      }
+    }
+    return true
   }
 }
 
@@ -89,18 +133,22 @@ private struct Split {
   }
 
   /// - Parameter tails: of the remaining labels, what is still to be written of each.
-  mutating func take(_ token: AnswerToken, tails: [ArraySlice<UInt8>]) {
+  mutating func take(_ token: AnswerToken, tails: [Tail]) {
     let after = allowed(token.chosen.bytes, tails)
-    guard after.count < remaining.count, after.contains(own) else { return }
+    guard after.contains(own) else { return }
+    let others = token.alternatives.filter { $0.bytes != token.chosen.bytes }
+    let parts = ([token.chosen] + others).contains { choice in
+      (1..<remaining.count).contains(allowed(choice.bytes, tails).count)
+    }
+    guard parts else { return }
     var total = 0.0
     var mine = 0.0
     var allowedMass = 0.0
-    let others = token.alternatives.filter { $0.bytes != token.chosen.bytes }
-    for choice in [token.chosen] + others {
+    for (number, choice) in ([token.chosen] + others).enumerated() {
       let labels = allowed(choice.bytes, tails)
       if labels.isEmpty { continue }
       allowedMass += choice.probability
-      if labels.count == remaining.count { continue }
+      if labels.count == remaining.count, number > 0 { continue }
       total += choice.probability
       if labels == [own] { mine += choice.probability }
     }
@@ -110,10 +158,8 @@ private struct Split {
     remaining = after
   }
 
-  private func allowed(_ bytes: [UInt8], _ tails: [ArraySlice<UInt8>]) -> [Int] {
+  private func allowed(_ bytes: [UInt8], _ tails: [Tail]) -> [Int] {
     guard !bytes.isEmpty else { return [] }
-    return zip(remaining, tails).compactMap { index, tail in
-      bytes.starts(with: tail) || tail.starts(with: bytes) ? index : nil
-    }
+    return zip(remaining, tails).compactMap { index, tail in tail.allows(bytes) ? index : nil }
   }
 }
