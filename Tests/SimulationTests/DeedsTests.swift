@@ -1,5 +1,7 @@
+import PetriNet
 import Simulation
 import Testing
+import Workflows
 
 /// What happens around a case: operators, messages, shared tokens, the end of the process.
 @Suite struct DeedsTests {
@@ -89,6 +91,45 @@ import Testing
       """)
 
     #expect(try TestBench.failures(Self.pool, tests) == [])
+  }
+
+  @Test(arguments: ["cancel", "terminate"])
+  func `a case that waits for a called one ends with it, once`(deed: String) throws {
+    let workspace = Workspace.load(
+      Configuration(), workflowPaths: ["child.yaml", "parent.yaml"], promptPaths: [],
+      files: FileSource([
+        "child.yaml": """
+        workflow: child
+        places: {s: {start: {n: int}}, ok: {end: unit}}
+        transitions: {wait: {in: {a: {from: s, after: 400s}}, out: {ok: unit}}}
+        """,
+        "parent.yaml": """
+        workflow: parent
+        places: {s: {start: {n: int}}, f: {end: unit}}
+        transitions:
+          sub:
+            in: {a: s}
+            call: child
+            with: {n: a.n}
+            then: {ok: {f: unit}, cancelled: {f: unit}}
+        """,
+      ]))
+    let child = try #require(workspace.workflow(named: "child")).net
+    let parent = try #require(workspace.workflow(named: "parent")).net
+    let tests = """
+      test: parent
+      cases:
+        - case: it
+          start: {n: 1}
+          do: [{at: 5m, \(deed): why}]
+          expect: {at: 5m, end: \(deed == "cancel" ? "cancelled" : "terminated")}
+      """
+    let (file, findings) = TestFileReader.read(Array(tests.utf8), path: "tests.yaml")
+    #expect(findings == [])
+
+    let report = try TestRunner(try #require(file), net: parent, called: [child]).run()
+
+    #expect(report.cases.flatMap(\.mismatches).map(\.found) == [])
   }
 
   @Test func `a case is cancelled or terminated, and a closed one is not`() throws {

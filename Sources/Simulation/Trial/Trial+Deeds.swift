@@ -30,11 +30,13 @@ extension Trial {
     }
   }
 
-  /// Every open case of the trial.
+  /// Every open case of the trial; called cases end with their callers.
   private func end(_ path: String, _ mark: SourceMark, _ command: (CaseID) -> Command) {
     let open = core.machine.state.cases.keys.sorted()
     if open.isEmpty { refuse(path, .caseClosed, at: mark) }
-    for id in open { note(take(command(id)), path: path, at: mark) }
+    for id in open where core.machine.state.cases[id] != nil {
+      note(take(command(id)), path: path, at: mark)
+    }
   }
 
   private func withdraw(
