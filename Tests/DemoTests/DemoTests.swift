@@ -66,6 +66,16 @@ struct DemoModelTests {
     #expect(demo.contains("(0 replies held against "))
   }
 
+  @Test(arguments: ["nonsense", "https://user:pw@127.0.0.1:9/v1", "http://", "http://h/v1?k=pw"])
+  func `what is no address is refused at once, and not repeated`(address: String) throws {
+    let demo = try DemoRun(
+      messages: 20, environment: ["MODEL_URL": address, "MODEL_NAME": "stub-1"])
+
+    #expect(demo.status == 64)
+    #expect(demo.contains("error[C101]: MODEL_URL is no address of an endpoint"))
+    #expect(!demo.contains("nonsense") && !demo.contains("pw"))
+  }
+
   @Test func `a model without a name is asked nothing`() throws {
     let demo = try DemoRun(messages: 20, environment: ["MODEL_URL": "http://127.0.0.1:9/v1"])
 

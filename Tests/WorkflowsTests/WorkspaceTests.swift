@@ -214,6 +214,19 @@ import Workflows
     #expect(members.map(\.name) == ["hash", "imports", "name", "params", "prompts", "text"])
   }
 
+  @Test func `what a library gets wrong is told once, however many import it`() throws {
+    let (_, findings) = load(
+      "workflows: [w/*.yaml]\n",
+      [
+        "lib/bank.yaml": Self.library.replacing("returns: Payment", with: "returns: Paymant"),
+        "w/a.yaml": Self.workflow("order"),
+        "w/b.yaml": Self.workflow("trade").replacing(
+          "params:", with: "types: {Other: {id: string}}\nparams:"),
+      ])
+
+    #expect(findings == ["P103 lib/bank.yaml:3 Paymant"])
+  }
+
   @Test func `a file whose name is taken is read to its end`() throws {
     let wrong = Self.workflow("order").replacing("why: error.code", with: "why: error.kode")
 

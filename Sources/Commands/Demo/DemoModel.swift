@@ -7,9 +7,20 @@ struct DemoModel {
   private let hasKey: Bool
 
   /// - Returns: nil without `MODEL_URL`.
-  /// - Throws: `Failure` if the model has no name: a server would refuse every question.
+  /// - Throws: `Failure` if the model has no name, so that a server would refuse every question, or
+  ///   its address is none. What stands there is not repeated: it may hold a password.
   static func named(in environment: [String: String]) throws -> DemoModel? {
     guard let url = environment["MODEL_URL"], !url.isEmpty else { return nil }
+    let isAddress = ["http://", "https://"].contains { scheme in
+      url.utf8.starts(with: scheme.utf8) && url.utf8.count > scheme.utf8.count
+    }
+    guard isAddress, url.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F && !"?#@".utf8.contains($0) })
+    else {
+      throw Failure(
+        .wrongCall, "C101", "MODEL_URL is no address of an endpoint",
+        help: "MODEL_URL=https://HOST/v1, without a user, a query or a fragment; the key goes into "
+          + "MODEL_KEY")
+    }
     guard let name = environment["MODEL_NAME"], !name.isEmpty else {
       throw Failure(
         .wrongCall, "C101", "MODEL_URL is set and MODEL_NAME is not",

@@ -215,11 +215,21 @@ struct WorkspaceLoader {
   /// be read is there all the same.
   private mutating func removeDuplicates() {
     var seen: [Finding] = []
-    for finding in workspace.findings where !seen.contains(finding) {
+    // What a library gets wrong is one mistake, whatever each of its importers would allow there.
+    for finding in workspace.findings
+    where !seen.contains(where: { $0.isSameMistake(as: finding) }) {
       let kind = "prompt"
       let isOfPrompt = finding.code == "P103" && finding.message.hasPrefix("unknown \(kind) ")
       if !isOfPrompt || !brokenPrompts.contains(finding.found) { seen.append(finding) }
     }
     workspace.findings = seen
+  }
+}
+
+extension Finding {
+  fileprivate func isSameMistake(as other: Finding) -> Bool {
+    mark == other.mark && code.utf8.elementsEqual(other.code.utf8)
+      && message.utf8.elementsEqual(other.message.utf8)
+      && found.utf8.elementsEqual(other.found.utf8)
   }
 }
