@@ -1,4 +1,5 @@
 internal import PetriNet
+internal import Workflows
 
 /// The model that the demo asks in place of its stand-in: `MODEL_URL`, `MODEL_NAME`, `MODEL_KEY`.
 struct DemoModel {
@@ -11,11 +12,7 @@ struct DemoModel {
   ///   its address is none. What stands there is not repeated: it may hold a password.
   static func named(in environment: [String: String]) throws -> DemoModel? {
     guard let url = environment["MODEL_URL"], !url.isEmpty else { return nil }
-    let isAddress = ["http://", "https://"].contains { scheme in
-      url.utf8.starts(with: scheme.utf8) && url.utf8.count > scheme.utf8.count
-    }
-    guard isAddress, url.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F && !"?#@".utf8.contains($0) })
-    else {
+    guard ConfigurationReader.isURL(url) else {
       throw Failure(
         .wrongCall, "C101", "MODEL_URL is no address of an endpoint",
         help: "MODEL_URL=https://HOST/v1, without a user, a query or a fragment; the key goes into "

@@ -58,6 +58,10 @@ struct JoinPlan: Sendable {
   let counted: Range<Int>
   /// By position of single arcs: whether nothing that is evaluated before can raise.
   let isCalmBefore: [Bool]
+  /// Whether the first live key is looked at, whatever token or case has changed: it tells which
+  /// binding is enabled. It does not where single arcs are not found by keys, or where a live key may
+  /// have too few tokens for a list.
+  let isContestedAnywhere: Bool
   /// Number of the transition's table in the index.
   let number: Int
 
@@ -83,7 +87,11 @@ struct JoinPlan: Sendable {
     roles =
       singles.map { _ in .needed }
       + tested.indices.map { barring.contains($0) ? .barring : .listed }
-    counted = singles.count..<(singles.count + arcs.counted.count)
+    let counted = singles.count..<(singles.count + arcs.counted.count)
+    self.counted = counted
+    isContestedAnywhere =
+      lookups[..<singles.count].contains { $0 != nil }
+      && hub?.partners.contains(where: counted.contains) != true
     isCalmBefore = singles.indices.map { $0 == 0 || reach.isCalm(from: 0, to: $0 - 1) }
     self.number = number
   }
@@ -95,14 +103,6 @@ struct JoinPlan: Sendable {
 
   /// Whether tokens of an arc are kept from the moment they are put, not from when they are available.
   func isKeptAtOnce(_ position: Int) -> Bool { position >= counted.lowerBound }
-
-  /// Whether the first live key is looked at, whatever token or case has changed: it tells which
-  /// binding is enabled. It does not where single arcs are not found by keys, or where a live key may
-  /// have too few tokens for a list.
-  var isContestedAnywhere: Bool {
-    lookups[..<counted.lowerBound].contains { $0 != nil }
-      && hub?.partners.contains(where: counted.contains) != true
-  }
 
   /// Whether a token of an arc is kept by what its case holds, too.
   func readsCase(_ position: Int) -> Bool {
@@ -181,16 +181,8 @@ private struct ArcTest {
       return
     }
     var lookup = JoinPlan.Lookup()
+    reach.add(program, before: reach.singles.count, to: &lookup) { $0 == arc.slot }
     let parts = program.syntax.joinEqualities
-    for equality in parts.equalities {
-      guard let left = equality.left.path, let right = equality.right.path else { continue }
-      for (own, other) in [(left, right), (right, left)]
-      where own.slot == arc.slot && reach.isBound(other.slot, before: reach.singles.count) {
-        lookup.own.append(own)
-        lookup.other.append(other)
-        break
-      }
-    }
     filters = parts.residue.compactMap { JoinPlan.Filter($0, slot: arc.slot) }
     self.lookup = lookup.own.isEmpty && filters.isEmpty ? nil : lookup
     isBarred =
@@ -229,13 +221,18 @@ private struct Reach {
 
   /// What tokens must hold to be bound at a position, whatever is bound before.
   func filters(of position: Int) -> [JoinPlan.Filter] {
-    let arc = singles[position]
-    return arc.conditions.indices.flatMap { index -> [JoinPlan.Filter] in
-      let others = arc.conditions.indices.filter { $0 != index }
-      guard others.allSatisfy({ isCalm(arc.conditions[$0].program) }) else { return [] }
-      return arc.conditions[index].program.syntax.joinEqualities.residue
-        .compactMap { JoinPlan.Filter($0, slot: arc.slot) }
+    decisive(at: position).flatMap { program in
+      program.syntax.joinEqualities.residue
+        .compactMap { JoinPlan.Filter($0, slot: singles[position].slot) }
     }
+  }
+
+  /// Conditions at a position beside which no other can raise: where one is false the token is refused.
+  private func decisive(at position: Int) -> [Program] {
+    let programs = singles[position].conditions.map(\.program)
+    return programs.indices.filter { index in
+      programs.indices.allSatisfy { $0 == index || isCalm(programs[$0]) }
+    }.map { programs[$0] }
   }
 
   /// Which of the tested arcs bar a key by a token alone.
@@ -251,25 +248,27 @@ private struct Reach {
 
   func lookup(of position: Int) -> JoinPlan.Lookup? {
     var lookup = JoinPlan.Lookup()
-    for (index, condition) in singles[position].conditions.enumerated() {
-      let others = singles[position].conditions.indices.filter { $0 != index }
-      guard others.allSatisfy({ isCalm(singles[position].conditions[$0].program) }) else {
-        continue
-      }
-      add(condition.program, position, &lookup)
+    for program in decisive(at: position) {
+      add(program, before: position, to: &lookup) { isOwn($0, position) }
     }
     let isCalmBehind = singles[position...].allSatisfy { arc in
       arc.conditions.allSatisfy { isCalm($0.program) }
     }
-    if let condition, isCalmBehind { add(condition.program, position, &lookup) }
+    if let condition, isCalmBehind {
+      add(condition.program, before: position, to: &lookup) { isOwn($0, position) }
+    }
     return lookup.own.isEmpty ? nil : lookup
   }
 
-  private func add(_ program: Program, _ position: Int, _ lookup: inout JoinPlan.Lookup) {
+  /// Adds the equalities that tie an arc to what is bound before `position`.
+  func add(
+    _ program: Program, before position: Int, to lookup: inout JoinPlan.Lookup,
+    isOwn: (_ slot: Int) -> Bool
+  ) {
     for equality in program.syntax.joinEqualities.equalities {
       guard let left = equality.left.path, let right = equality.right.path else { continue }
       for (own, other) in [(left, right), (right, left)] {
-        guard isOwn(own.slot, position), isBound(other.slot, before: position) else { continue }
+        guard isOwn(own.slot), isBound(other.slot, before: position) else { continue }
         lookup.own.append(own)
         lookup.other.append(other)
         break
@@ -288,7 +287,7 @@ private struct Reach {
     slot == Transition.Slots.input || slot == Transition.Slots.caseRecord
   }
 
-  func isBound(_ slot: Int, before position: Int) -> Bool {
+  private func isBound(_ slot: Int, before position: Int) -> Bool {
     if isOfCase(slot) {
       return singles[..<position].contains { !$0.place.isShared }
     }

@@ -35,6 +35,8 @@ struct JoinTable: Sendable {
   private let grouped: [Int]
   /// What the tokens of each line of a group say.
   private let roles: [JoinPlan.Role]
+  /// How many of them are needed.
+  private let neededCount: Int
   private var numbers = KeyNumbers()
   private var groups = InPlaceArray<Group>()
   /// The first hub token of every live key.
@@ -59,6 +61,7 @@ struct JoinTable: Sendable {
     }
     grouped = plan.hub.map { [$0.position] + $0.partners } ?? []
     roles = grouped.map { plan.roles[$0] }
+    neededCount = roles.count { $0 == .needed }
     paths = orders.indices.map { plan.paths(of: $0) }
     buckets = InPlaceArray(repeating: Bucket(), count: orders.count)
     members = InPlaceArray(repeating: Memberships(), count: orders.count)
@@ -123,7 +126,7 @@ struct JoinTable: Sendable {
     let number = numbers.number(of: key)
     if Int(number) == groups.count {
       var fresh = Group()
-      fresh.unmet = roles.count { $0 == .needed }
+      fresh.unmet = neededCount
       if grouped.count > 2 {
         fresh.others = Array(repeating: TokenLine(), count: grouped.count - 2)
       }
@@ -140,7 +143,7 @@ struct JoinTable: Sendable {
       live.insert(entry)
     }
     guard groups[index].change(rank, { $0.insert(entry) }) else { return }
-    groups[index].fill(roles[rank])
+    groups[index].fill(roles[rank], by: 1)
     if !wasLive {
       welcome(index)
     } else if groups[index].unmet > 0, let head = groups[index].hub.head {
@@ -161,7 +164,7 @@ struct JoinTable: Sendable {
   private mutating func remove(_ entry: OrderedToken, _ number: Int32, _ rank: Int) {
     let index = Int(number)
     let before = groups[index].unmet == 0 ? groups[index].hub.head : nil
-    if groups[index].change(rank, { $0.remove(entry) }) { groups[index].empty(roles[rank]) }
+    if groups[index].change(rank, { $0.remove(entry) }) { groups[index].fill(roles[rank], by: -1) }
     if let before {
       if groups[index].unmet > 0 || groups[index].hub.head?.id != before.id {
         live.remove(before)
@@ -261,7 +264,7 @@ extension JoinTable {
       guard let head = heads[position] else { continue }
       _ = members[position].take(head.id, head.slot)
       let rank = ranks[position]
-      if groups[index].change(rank, { $0.removeHead() }) { groups[index].empty(roles[rank]) }
+      if groups[index].change(rank, { $0.removeHead() }) { groups[index].fill(roles[rank], by: -1) }
     }
     welcome(index)
     forget(number)
@@ -286,22 +289,12 @@ extension JoinTable.Group {
     }
   }
 
-  /// A line has a token now.
-  mutating func fill(_ role: JoinPlan.Role) {
-    filled += 1
+  /// Lines of a role more have a token then, or fewer.
+  mutating func fill(_ role: JoinPlan.Role, by change: Int) {
+    filled += change
     switch role {
-    case .needed: unmet -= 1
-    case .barring: unmet += 1
-    case .listed: break
-    }
-  }
-
-  /// A line has no token any more.
-  mutating func empty(_ role: JoinPlan.Role) {
-    filled -= 1
-    switch role {
-    case .needed: unmet += 1
-    case .barring: unmet -= 1
+    case .needed: unmet -= change
+    case .barring: unmet += change
     case .listed: break
     }
   }

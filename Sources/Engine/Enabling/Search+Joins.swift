@@ -43,13 +43,11 @@ extension State {
   func group(of token: Token, _ transition: TransitionPlan) -> Int32? {
     guard let join = transition.join, let hub = join.hub, index.joins[join.number].oddCount == 0
     else { return nil }
-    var places = transition.keyedPlaces.indices.filter {
-      transition.keyedPlaces[$0].symbol == token.place
-    }
-    places.removeAll { $0 >= join.counted.upperBound }
-    guard places.count == 1, hub.partners.contains(places[0]) else { return nil }
+    let taking = transition.keyedPlaces[..<join.counted.upperBound]
+    let positions = taking.indices.filter { taking[$0].symbol == token.place }
+    guard positions.count == 1, hub.partners.contains(positions[0]) else { return nil }
     let number = index.joins[join.number].number(
-      of: token.id, slot: Int32(shared.position(of: token.id)), at: places[0])
+      of: token.id, slot: Int32(shared.position(of: token.id)), at: positions[0])
     return number >= 0 ? number : nil
   }
 

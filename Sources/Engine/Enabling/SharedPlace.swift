@@ -47,6 +47,7 @@ extension EnablingIndex {
       let isAtOnce: Bool
     }
 
+    /// Where its tokens are kept by key.
     let joins: [Keeping]
     /// How long tokens wait for some arc, constants only.
     let waits: [TransitionPlan.Wait]

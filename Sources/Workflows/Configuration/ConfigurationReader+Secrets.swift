@@ -136,7 +136,8 @@ extension ConfigurationReader {
     return Located(text.text, text.mark)
   }
 
-  private static func isURL(_ text: String) -> Bool {
+  /// Whether a text is `http(s)://host[:port][/path]`, without a user, a query or a fragment.
+  package static func isURL(_ text: String) -> Bool {
     let rest: Substring
     if text.hasPrefix("http://") {
       rest = text.dropFirst(7)
