@@ -94,6 +94,67 @@ struct PlaceTests {
     #expect(world.machine.state.cases.count == 1)
   }
 
+  /// A search that tried every pair would take minutes.
+  @Test(.timeLimit(.minutes(1)))
+  func `where a place is full no binding is tried`() throws {
+    let world = try World(
+      """
+      workflow: w
+      actions: {work: {takes: unit, returns: unit, effect: none}}
+      places:
+        a: {shared: {n: int}}
+        b: {shared: {n: int}}
+        full: {shared: unit, initial: 1, capacity: 1}
+      transitions:
+        t:
+          in: {x: a, y: b}
+          guard: x.n != y.n
+          action: work
+          with: unit
+          then: {ok: {full: unit}, failed: {}}
+        drain: {in: {f: {from: full, after: 1h}}, out: {}}
+      """)
+    for number in Int64(0)..<60 {
+      world.deposit("a", ["n": .int(number)])
+      world.deposit("b", ["n": .int(number)])
+    }
+    let state = world.machine.state
+    let plan = try #require(state.index.planOrder.first)
+    let transition = try #require(plan.transitions.first)
+    let horizon = Horizon(instant: state.lastAt, now: state.lastAt, last: state.lastSeq)
+
+    for _ in 0..<5_000 {
+      #expect(try state.firstBinding(of: transition, plan, in: .everywhere, horizon) == nil)
+    }
+    #expect(state.firings.isEmpty)
+    world.pass(3_600)
+
+    #expect(world.machine.state.firings.count == 1)
+  }
+
+  @Test func `what raises is set aside though its outcomes have no room`() throws {
+    let world = try World(
+      """
+      workflow: w
+      actions: {work: {takes: unit, returns: unit, effect: none}}
+      places:
+        a: {shared: {n: int}}
+        full: {shared: unit, initial: 1, capacity: 1}
+      transitions:
+        t:
+          in: {x: a}
+          guard: 10 / x.n > 1
+          action: work
+          with: unit
+          then: {ok: {full: unit}, failed: {}}
+        drain: {in: {f: {from: full, after: 1h}}, out: {}}
+      """)
+
+    world.deposit("a", ["n": 0])
+
+    #expect(world.machine.state.incidents.count == 1)
+  }
+
   @Test func `a one-step transition waits for room too`() throws {
     let world = try World(
       """

@@ -112,7 +112,18 @@ extension State {
       let key = EnablingIndex.LimitKey(path: plan.path(of: transition), per: nil)
       if index.inFlight[key] ?? 0 >= limit.max { return false }
     }
-    return true
+    return !transition.isCalm || mayHaveRoom(transition, plan)
+  }
+
+  /// Whether places have room for what outcomes may put, as far as that is the same for every binding.
+  private func mayHaveRoom(_ transition: TransitionPlan, _ plan: VersionPlan) -> Bool {
+    transition.reservations.allSatisfy { reservation in
+      guard let taken = reservation.taken, let capacity = reservation.place.capacity else {
+        return true
+      }
+      let room = index.rooms[plan.room(of: reservation.place)] ?? .init()
+      return room.rest + room.reserved + reservation.count - taken <= capacity
+    }
   }
 
   /// Binds the case; false if it has no part in the transition.

@@ -66,6 +66,8 @@ final class TransitionPlan: Sendable {
   struct Reservation: Sendable {
     let place: PlacePlan
     let count: Int
+    /// How many of the place's tokens every binding takes; nil if a counted arc takes from it.
+    let taken: Int?
   }
 
   let index: Int
@@ -112,6 +114,9 @@ final class TransitionPlan: Sendable {
   let reservations: [Reservation]
   /// Whether a one-step transition puts into a place with capacity.
   let needsRoomOnce: Bool
+  /// Whether nothing that the search evaluates can raise: bindings that cannot be enabled need not be
+  /// reached.
+  let isCalm: Bool
 
   init(
     _ index: Int, _ symbol: TransitionSymbol, _ transition: Transition, _ places: [PlacePlan],
@@ -155,6 +160,7 @@ final class TransitionPlan: Sendable {
     let searchedPrograms = transition.searchedPrograms
     for program in searchedPrograms { searched.formUnion(program.slots) }
     needsFrame = !searchedPrograms.isEmpty
+    isCalm = arcs.isCalm(transition, read, places, net)
     self.searched = searched
     var built = SlotSet()
     for program in transition.work.programs { built.formUnion(program.slots) }
@@ -168,7 +174,7 @@ final class TransitionPlan: Sendable {
       reservations = []
       needsRoomOnce = !limited.isEmpty
     } else {
-      reservations = TransitionPlan.reservations(transition.work, places)
+      reservations = TransitionPlan.reservations(transition, places)
       needsRoomOnce = false
     }
     var scanned = cancels.map(\.place)
@@ -183,17 +189,23 @@ final class TransitionPlan: Sendable {
       || transition.inhibitors.contains { places[$0.place].isShared }
   }
 
-  private static func reservations(_ work: Work, _ places: [PlacePlan]) -> [Reservation] {
+  private static func reservations(
+    _ transition: Transition, _ places: [PlacePlan]
+  ) -> [Reservation] {
     var most: [Int: Int] = [:]
-    for outputs in work.outputs {
+    for outputs in transition.work.outputs {
       var count: [Int: Int] = [:]
       for put in outputs.puts where places[put.place].capacity != nil {
         count[put.place, default: 0] += 1
       }
       for (place, count) in count { most[place] = max(most[place] ?? 0, count) }
     }
-    return most.sorted { $0.key < $1.key }
-      .map { Reservation(place: places[$0.key], count: $0.value) }
+    return most.sorted { $0.key < $1.key }.map { index, count in
+      let taking = transition.inputs.filter { $0.place == index }
+      return Reservation(
+        place: places[index], count: count,
+        taken: taking.allSatisfy(\.count.isOne) ? taking.count : nil)
+    }
   }
 }
 
@@ -294,6 +306,17 @@ private struct ArcOrder {
       return true
     }
     return transition.work.outputs.flatMap(\.puts).contains { places[$0.place].capacity != nil }
+  }
+
+  /// - Parameter read: single arcs, with their slots.
+  func isCalm(
+    _ transition: Transition, _ read: [(Int, PlacePlan)], _ places: [PlacePlan], _ net: Net
+  ) -> Bool {
+    let tested =
+      counted.map { ($0.slot, $0.place) }
+      + transition.inhibitors.map { ($0.slot, places[$0.place]) }
+    return !transition.work.computesModel
+      && transition.searchedPrograms.allSatisfy(Calm(read + tested, net).holds)
   }
 
   func trigger(bindsCase: Bool) -> PlacePlan {

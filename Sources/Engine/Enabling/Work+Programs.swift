@@ -28,6 +28,11 @@ extension Work {
     }
   }
 
+  /// Whether the search evaluates which model is asked.
+  var computesModel: Bool {
+    if case .judge(let work) = self, case .computed = work.model { true } else { false }
+  }
+
   /// Every expression that is evaluated once a binding is found, or when an outcome is known.
   var programs: [Program] {
     let ofOutputs = outputs.flatMap(\.puts).flatMap(\.programs)
