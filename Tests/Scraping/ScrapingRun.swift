@@ -32,6 +32,7 @@ final class ScrapingRun {
           pid: ProcessInfo.processInfo.processIdentifier))
     }
     run = try VirtualRun(opening, from: Self.start) { web.perform($0) }
+    run.grain = ScriptedWeb.grain
     try fillPlaces()
     run.watch = { [unowned self] logged in if case .caseClosed = logged.event { closed += 1 } }
   }

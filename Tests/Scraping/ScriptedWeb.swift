@@ -18,12 +18,15 @@ struct ScriptedWeb {
     fields = try Self.answer("page.parse", "{\"title\": \"Lamp\"}", house)
   }
 
-  /// How an attempt ends. Instants are whole tenths of a second, so that many fall together.
+  /// In microseconds: everything ends at whole tenths of a second, so that many fall together.
+  static let grain: Int64 = 100_000
+
+  /// How an attempt ends.
   func perform(_ attempt: Attempt) -> VirtualRun.Performed {
     var draw = Draw(seed: seed, firing: attempt.firing.seq.number)
     switch attempt.action.name.text {
     case "web.fetch":
-      let after = Int64(draw.below(15) + 1) * 100_000
+      let after = Int64(draw.below(15) + 1) * Self.grain
       // A tenth of the proxies loses half of its fetches; of the others one in twenty fails.
       let isBad = proxy(of: attempt).hasSuffix("7")
       if draw.below(100) < (isBad ? 50 : 5) {
@@ -32,16 +35,16 @@ struct ScriptedWeb {
       return .init(after: after, .ok(page))
     case "page.parse":
       if draw.below(200) == 0 {
-        return .init(after: 100_000, .failed(code: "no_title", retry: false, happened: .no))
+        return .init(after: Self.grain, .failed(code: "no_title", retry: false, happened: .no))
       }
-      return .init(after: 100_000, .ok(fields))
-    case "page.validate": return .init(after: 100_000, .ok(fields))
+      return .init(after: Self.grain, .ok(fields))
+    case "page.validate": return .init(after: Self.grain, .ok(fields))
     case "page.store":
       if draw.below(100) == 0 {
-        return .init(after: 100_000, .failed(code: "unavailable", retry: true, happened: .maybe))
+        return .init(after: Self.grain, .failed(code: "unavailable", retry: true, happened: .maybe))
       }
-      return .init(after: 100_000, .ok(.string("row")))
-    default: return .init(after: 100_000, .ok(.null))
+      return .init(after: Self.grain, .ok(.string("row")))
+    default: return .init(after: Self.grain, .ok(.null))
     }
   }
 

@@ -26,6 +26,10 @@ package final class VirtualRun {
   /// What an action does when its attempt is performed.
   package var perform: (Attempt) -> Performed
 
+  /// Outcomes of actions come at whole multiples of so many microseconds, so that many fall together
+  /// whatever instants they began at.
+  package var grain: Int64 = 1
+
   /// What a question to a model comes to, at once; nothing: nobody answers it.
   package var judge: (Inquiry) -> [Command] = { _ in [] }
 
@@ -82,7 +86,8 @@ package final class VirtualRun {
       let ended = EndAttempt(
         firing: attempt.firing, caseID: attempt.caseID, attempt: attempt.attempt,
         outcome: performed.outcome)
-      agenda.plan(.endAttempt(ended), at: now.advanced(by: performed.after))
+      let end = now.microseconds + performed.after + grain - 1
+      agenda.plan(.endAttempt(ended), at: Instant(microseconds: end - end % grain))
     }
   }
 
