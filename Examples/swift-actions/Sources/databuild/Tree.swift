@@ -162,5 +162,7 @@ struct Ref: Codable, Sendable {
 
 struct Built: Codable, Sendable {
   var ref: String
-  var missing: [Ref]
+  var missing: [Ref] = []
+  /// The code of what keeps it from being built; empty: nothing does.
+  var why = ""
 }

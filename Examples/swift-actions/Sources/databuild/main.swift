@@ -12,7 +12,13 @@ if CommandLine.arguments.dropFirst().first == "stale" {
 } else {
   await Application.main(actions: [
     Action("build.run") { (order: Order, _) -> [Built] in
-      try order.refs.map { try tree.build($0, job: order.job) }
+      try order.refs.map { ref in
+        do {
+          return try tree.build(ref, job: order.job)
+        } catch let error as ActionError where error.code != BuildCode.disk.rawValue {
+          return Built(ref: ref, why: error.code)
+        }
+      }
     }
   ])
 }
