@@ -14,11 +14,11 @@ struct Replay {
   /// - Parameter live: The state of the machine that ran.
   init(of log: MemoryLog, net: Net, live: State, limits: Limits) throws {
     var machine = Machine(shard: log.shard, limits: limits)
-    var checks = InvariantChecks(net)
     let store = MemoryStore(log)
+    var checks = InvariantChecks(net) { try store.value(of: $0, in: $1) }
     try store.fold { logged in
       machine.fold(logged)
-      checks.check(after: logged, in: machine.state)
+      try checks.check(after: logged, in: machine.state)
     }
     broken = checks.broken
     guard machine.state.text != live.text else { return }

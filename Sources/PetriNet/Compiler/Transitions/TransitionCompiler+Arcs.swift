@@ -109,7 +109,10 @@ extension TransitionCompiler {
     if Int64(decimal: text.text) == nil {
       guard let program = net.compile(text, in: scope(for: .count), expecting: .int, at: path)
       else { return nil }
-      if !program.slots.isEmpty { return .computed(program) }
+      if !program.slots.isEmpty {
+        flow(program, in: scope(for: .count), to: .clear, text.mark, path, "'count'")
+        return .computed(program)
+      }
     }
     return net.integer(text, in: 0...1_000_000, at: path).map(Bound.constant)
   }
@@ -123,17 +126,11 @@ extension TransitionCompiler {
   }
 
   private func wait(_ wait: WaitSource, of index: Int, at path: NodePath) -> InputArc.Wait? {
-    switch wait {
-    case .after(let text):
-      switch net.span(text, in: scope(for: .wait(index)), at: path["after"]) {
-      case .constant(let microseconds)?: return .constant(microseconds: microseconds)
-      case .computed(let program)?: return .after(program)
-      case nil: return nil
-      }
-    case .at(let text):
-      return net.compile(
-        text, in: scope(for: .wait(index)), expecting: .timestamp, at: path["at"]
-      ).map(InputArc.Wait.at)
+    switch self.wait(wait, in: scope(for: .wait(index)), at: path) {
+    case .constant(let microseconds)?: .constant(microseconds: microseconds)
+    case .after(let program)?: .after(program)
+    case .at(let program)?: .at(program)
+    case nil: nil
     }
   }
 

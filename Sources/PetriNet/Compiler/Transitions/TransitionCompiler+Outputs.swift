@@ -157,16 +157,22 @@ extension TransitionCompiler {
     }
   }
 
+  /// An instant is in the log as it is, so it may not tell what is personal.
   func wait(_ wait: WaitSource, in scope: Scope, at path: NodePath) -> Put.Wait? {
     switch wait {
     case .after(let text):
       switch net.span(text, in: scope, at: path["after"]) {
-      case .constant(let microseconds)?: .constant(microseconds: microseconds)
-      case .computed(let program)?: .after(program)
-      case nil: nil
+      case .constant(let microseconds)?: return .constant(microseconds: microseconds)
+      case .computed(let program)?:
+        flow(program, in: scope, to: .clear, text.mark, path["after"], "'after'")
+        return .after(program)
+      case nil: return nil
       }
     case .at(let text):
-      net.compile(text, in: scope, expecting: .timestamp, at: path["at"]).map(Put.Wait.at)
+      let program = net.compile(text, in: scope, expecting: .timestamp, at: path["at"])
+      guard let program else { return nil }
+      flow(program, in: scope, to: .clear, text.mark, path["at"], "'at'")
+      return .at(program)
     }
   }
 }
