@@ -56,6 +56,19 @@ extension LogReader {
     }
   }
 
+  /// - Complexity: O(rows of the case).
+  package func version(of row: CaseRow) throws(StoreError) -> DefinitionID {
+    let migrated = try read("reading a case") { database in
+      try Int64.fetchOne(
+        database,
+        sql: """
+          SELECT body->>'$.to' FROM log WHERE case_no=? AND kind='caseMigrated'
+          ORDER BY seq DESC LIMIT 1
+          """, arguments: [row.id.seq.number])
+    }
+    return migrated.map { DefinitionID(Seq($0)) } ?? row.version
+  }
+
   /// The openings of all cases in order, as they stand; `body` may read.
   package func eachOpening(
     _ body: (LoggedEvent) throws -> Void

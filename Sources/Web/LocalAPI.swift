@@ -18,19 +18,29 @@ package struct LocalAPI: Sendable {
   private let api: API
 
   /// Over the owner of the log: everything the API does.
-  package init(orchestrator: Orchestrator, reading: any LogReading, logger: Logger) {
-    self.init(OrchestratorEngine(orchestrator: orchestrator, epoch: 0), reading, logger)
+  package init(
+    orchestrator: Orchestrator, reading: any LogReading, logger: Logger,
+    storedNet: @escaping StoredNet
+  ) {
+    self.init(
+      OrchestratorEngine(orchestrator: orchestrator, epoch: 0), reading, logger, storedNet)
   }
 
   /// Over what the log folds to: reads only.
-  package init(folded: FoldedLog, reading: any LogReading, logger: Logger) {
-    self.init(FoldedEngine(log: folded), reading, logger)
+  package init(
+    folded: FoldedLog, reading: any LogReading, logger: Logger,
+    storedNet: @escaping StoredNet
+  ) {
+    self.init(FoldedEngine(log: folded), reading, logger, storedNet)
   }
 
-  private init(_ engine: any WebEngine, _ reading: any LogReading, _ logger: Logger) {
+  private init(
+    _ engine: any WebEngine, _ reading: any LogReading, _ logger: Logger,
+    _ storedNet: @escaping StoredNet
+  ) {
     api = API(
       engine: engine, reading: reading, configuration: WebConfiguration(),
-      clock: MonotonicClock(), logger: logger)
+      clock: MonotonicClock(), logger: logger, storedNet: storedNet)
   }
 
   /// One request.

@@ -114,4 +114,76 @@ import Testing
         "expected the invariant 'never_wanted' to hold, found it does not after row 6"
       ])
   }
+
+  @Test(arguments: [
+    (1, "[{i: 1}]"), (2, "[{i: 1}, {i: 2}]"),
+  ])
+  func `the result of an end place with many tokens is a list, of one token too`(
+    count: Int, result: String
+  ) throws {
+    let workflow = """
+      workflow: w
+      places:
+        asked: {start: {n: int}}
+        lots: {end: {i: int}, many: true}
+      transitions:
+        deal: {in: {x: asked}, out: {lots: {each: "[1, 2].filter(i, i <= x.n)", as: i, put: {i: i}}}}
+
+      """
+    let tests = """
+      test: w
+      cases:
+        - case: dealt
+          start: {n: \(count)}
+          expect: {end: lots, result: \(result)}
+
+      """
+
+    #expect(try TestBench.failures(workflow, tests) == [])
+  }
+
+  /// Places and what firings hold are counted for each name on its own.
+  @Test(arguments: [
+    ("[{name: a}, {name: b}]", "one: {by: name, always: idle + work.w <= 1}", []),
+    (
+      "[{name: a}, {name: a}]", "one: {by: name, always: idle + work.w <= 1}",
+      ["expected the invariant 'one' to hold, found it does not after row 5"]
+    ),
+    (
+      "[{name: a}, {name: b}]", "resting: {by: name, always: work.w == 0}",
+      ["expected the invariant 'resting' to hold, found it does not after row 7"]
+    ),
+  ])
+  func `an invariant by a field is evaluated for each of its values`(
+    idle: String, invariant: String, expected: [String]
+  ) throws {
+    let workflow = """
+      workflow: w
+      actions: {work: {takes: string, returns: unit, effect: none}}
+      places:
+        asked: {start: unit}
+        idle: {shared: {name: string}}
+        done: {end: unit}
+      transitions:
+        work:
+          in: {a: asked, w: idle}
+          action: work
+          with: w.name
+          then: {ok: {idle: w, done: unit}, failed: {idle: w, done: unit}}
+      invariants: {\(invariant)}
+
+      """
+    let tests = """
+      test: w
+      shared: {idle: \(idle)}
+      cases:
+        - case: one works
+          start: null
+          actions: {work: {ok: null, after: 1m}}
+          expect: {end: done}
+
+      """
+
+    #expect(try TestBench.failures(workflow, tests) == expected)
+  }
 }

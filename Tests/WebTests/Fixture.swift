@@ -221,6 +221,9 @@ enum Fixture {
     func now() -> Instant { Fixture.now }
   }
 
+  /// There are no versions beside those of the scripted engine.
+  struct Unloaded: Error { var version: String }
+
   static func api(
     _ engine: ScriptedEngine, hosts: [String] = ["localhost"],
     limits: WebConfiguration.Limits = .init()
@@ -229,6 +232,7 @@ enum Fixture {
       engine: engine, reading: try log(),
       configuration: WebConfiguration(hosts: hosts, limits: limits, version: "0.3.0"),
       clock: FixedClock(), logger: Logger(label: "petrel.web") { _ in SwiftLogNoOpLogHandler() },
+      storedNet: { version, _ in throw Unloaded(version: version.name) },
       probe: { $0 == "fast" ? [EndpointCheck(name: "key", result: .good, detail: "ok")] : nil })
   }
 

@@ -100,6 +100,16 @@ actor CaseRun {
     }
   }
 
+  /// The first end token's value; all those of its place, in a list, where the place is `many`.
+  private static func result(_ tokens: [JSONText.Node], _ net: Net) -> JSONText.Node? {
+    guard let first = tokens.first else { return nil }
+    let isMany = net.places.contains { place in
+      place.kind == .end(many: true) && first["place"] == .string(place.title)
+    }
+    guard isMany else { return first["value"] }
+    return .list(tokens.filter { $0["place"] == first["place"] }.compactMap { $0["value"] })
+  }
+
   func results() async throws -> [Result] {
     let ids = Set(started.compactMap(\.caseID))
     let net = workflow.net
@@ -124,7 +134,7 @@ actor CaseRun {
         result.milliseconds = (closed.microseconds - row.opened.microseconds) / 1_000
         result.end = row.endedIn.first?.place.text
         let tokens = try CaseResult.tokens(of: row, net: net, reading: service.reading)
-        result.result = tokens.first?["value"]
+        result.result = Self.result(tokens, net)
       }
       return result
     }

@@ -20,7 +20,9 @@ enum OfflineOwner {
     } catch {
       throw Failure(error)
     }
-    let api = LocalAPI(orchestrator: orchestrator, reading: reading, logger: LogFile.logger)
+    let api = LocalAPI(
+      orchestrator: orchestrator, reading: reading, logger: LogFile.logger,
+      storedNet: { try StoredVersion.net(of: $0, among: $1) })
     return ServiceAccess(
       isOwner: true, person: options.person, end: { await orchestrator.stop() },
       perform: { method, path, body, headers in

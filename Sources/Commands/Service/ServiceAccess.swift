@@ -123,7 +123,9 @@ struct ServiceAccess: Sendable {
   private static func folded(_ path: String, _ options: DestinationOptions) throws -> Self {
     let reader = try LogFile.reader(path, withKeys: options.contents)
     let log = FoldedLog { try LogFile.fold(reader) }
-    let api = LocalAPI(folded: log, reading: reader, logger: LogFile.logger)
+    let api = LocalAPI(
+      folded: log, reading: reader, logger: LogFile.logger,
+      storedNet: { try StoredVersion.net(of: $0, among: $1) })
     let covers = !options.contents
     return ServiceAccess(isOwner: false, person: options.person) { method, path, body, headers in
       let reply = Reply(
@@ -245,11 +247,12 @@ enum LogFile {
     return machine
   }
 
-  /// The net that a case runs under.
+  /// The net that a case runs under, or ran under in the end.
   static func net(of row: CaseRow, in reader: LogReader) throws -> Net {
     let stored = try reader.definitions()
-    guard let definition = stored.first(where: { $0.id == row.version }) else {
-      throw Failure(.badFile, "S105", "the log has no version \(row.version.seq.number)")
+    let version = try reader.version(of: row)
+    guard let definition = stored.first(where: { $0.id == version }) else {
+      throw Failure(.badFile, "S105", "the log has no version \(version.seq.number)")
     }
     return try StoredVersion.net(of: definition, among: stored)
   }

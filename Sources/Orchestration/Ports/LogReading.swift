@@ -18,6 +18,9 @@ package protocol LogReading: Sendable {
   /// One case, open or closed.
   func caseRow(_ id: CaseID) throws(StoreError) -> CaseRow?
 
+  /// The version that a case has, or had in the end: another than it began under if it was migrated.
+  func version(of row: CaseRow) throws(StoreError) -> DefinitionID
+
   /// The latest case of a workflow with this business key, open or closed.
   func caseID(workflow: WorkflowName, businessKey: String) throws(StoreError) -> CaseID?
 

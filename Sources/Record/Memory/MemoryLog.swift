@@ -117,6 +117,14 @@ extension MemoryLog: LogReading {
     withState { $0.cases[id.seq.number] }
   }
 
+  package func version(of row: CaseRow) throws(StoreError) -> DefinitionID {
+    let migrated = try records.last {
+      $0.caseNumber == row.id.seq.number && $0.kind == .caseMigrated
+    }.map { record throws(StoreError) in try decoded(record) }
+    if case .caseMigrated(let event)? = migrated?.event { return event.to }
+    return row.version
+  }
+
   package func caseID(
     workflow: WorkflowName, businessKey: String
   ) throws(StoreError) -> CaseID? {

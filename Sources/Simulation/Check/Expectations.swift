@@ -91,7 +91,8 @@ struct Expectations {
   private mutating func check(_ result: TestValue, _ ends: [TrialOutcome.End]) {
     let tokens = ends.flatMap(\.tokens)
     let wanted: [JSONText.Node]
-    if case .list(let items) = result.json, trial.test.isMany || tokens.count > 1 {
+    let isList = tokens.count > 1 || tokens.contains { isManyEnd($0.place) }
+    if case .list(let items) = result.json, trial.test.isMany || isList {
       wanted = items
     } else {
       wanted = [result.json]
@@ -104,6 +105,10 @@ struct Expectations {
       tokens.isEmpty
       ? outcome.text : tokens.map { outcome.text($0.value, at: $0.place) }.joined(separator: ", ")
     fail("the result \(result.json.text)", found, at: result.mark)
+  }
+
+  private func isManyEnd(_ name: PlaceName) -> Bool {
+    trial.net.place(named: name).map { trial.net.places[$0].kind == .end(many: true) } ?? false
   }
 
   // MARK: Places

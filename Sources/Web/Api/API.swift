@@ -1,6 +1,12 @@
 import Engine
 import Logging
-import Orchestration
+package import Orchestration
+package import PetriNet
+
+/// Makes the net of a version that stands only in the log, among the log's definitions; throws where
+/// its text cannot be compiled any more.
+package typealias StoredNet =
+  @Sendable (_ version: StoredDefinition, _ among: [StoredDefinition]) throws -> Net
 
 /// What every route works with.
 final class API: Sendable {
@@ -16,10 +22,13 @@ final class API: Sendable {
   let port: ListeningPort
   /// Nil where no service runs.
   let probe: EndpointProbing?
+  /// For versions that no open case has any more.
+  let storedNet: StoredNet
 
   init(
     engine: any WebEngine, reading: any LogReading, configuration: WebConfiguration,
-    clock: any Clock, logger: Logger, probe: EndpointProbing? = nil
+    clock: any Clock, logger: Logger, storedNet: @escaping StoredNet,
+    probe: EndpointProbing? = nil
   ) {
     self.engine = engine
     self.reading = reading
@@ -27,6 +36,7 @@ final class API: Sendable {
     self.logger = logger
     self.clock = clock
     self.probe = probe
+    self.storedNet = storedNet
     streams = StreamSlots(limit: configuration.limits.streams)
     requests = RequestCounts()
     port = ListeningPort(configured: configuration.port)

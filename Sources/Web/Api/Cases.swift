@@ -80,23 +80,37 @@ enum Cases {
     let view = try await call.api.look { engine async throws(SubmissionError) in
       try await engine.openCase(row.id)
     }
-    let versions = try await call.api.look { engine async throws(SubmissionError) in
-      try await engine.versions(of: row.workflow)
-    }
-    let version = versions.first { $0.definition == row.version }
     var members = members(row)
-    if let hash = view?.version ?? version?.hash {
-      members.append(.init("version", .string(Workflows.hex(hash))))
-    }
     if let view {
-      members += openMembers(view)
-    } else if row.status != .open, let version {
+      members.append(.init("version", .string(Workflows.hex(view.version))))
+      return (row, .object(members + openMembers(view)))
+    }
+    guard let version = try await version(of: row, call) else { return (row, .object(members)) }
+    members.append(.init("version", .string(Workflows.hex(version.hash))))
+    if row.status != .open, let net = version.net {
       let result = try call.api.log { reading throws(StoreError) in
-        try CaseResult.tokens(of: row, net: version.net, reading: reading)
+        try CaseResult.tokens(of: row, net: net, reading: reading)
       }
       members.append(.init("result", .list(result)))
     }
     return (row, .object(members))
+  }
+
+  /// The version that a case has, or had in the end: loaded, or out of the log. Without a net where
+  /// its text cannot be compiled any more.
+  private static func version(
+    of row: CaseRow, _ call: Call
+  ) async throws(Problem) -> (hash: [UInt8], net: Net?)? {
+    let id = try call.api.log { reading throws(StoreError) in try reading.version(of: row) }
+    let loaded = try await call.api.look { engine async throws(SubmissionError) in
+      try await engine.versions(of: row.workflow)
+    }
+    if let version = loaded.first(where: { $0.definition == id }) {
+      return (version.hash, version.net)
+    }
+    let stored = try call.api.log { reading throws(StoreError) in try reading.definitions() }
+    guard let version = stored.first(where: { $0.id == id }) else { return nil }
+    return (version.hash, try? call.api.storedNet(version, stored))
   }
 
   private static func members(_ row: CaseRow) -> [JSONText.Member] {
