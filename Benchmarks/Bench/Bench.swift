@@ -15,7 +15,7 @@ enum Bench {
     Bench bodies texts|replies petrel|foundation
     Bench flight MODEL_PORT COUNT
     Bench verify rows|scan|chain FILE [CORES]
-    Bench engine PART            chain, log, age, join, correlate, scraper, refund or memory
+    Bench engine PART            chain, log, age, join, correlate, scraper, refund, memory or memory-1m
     """
 
   static func main() async throws {
