@@ -84,7 +84,7 @@ extension ActionReply {
       return failed("unavailable", retry: true, happened: .no, message: message)
     case .timeoutFirstByte, .timeoutSlow, .timeoutTotal:
       return failed("timeout", retry: true, happened: happened, message: message)
-    case .connectionLost, .unframed, .protocolError:
+    case .connectionLost, .noFinalResponse, .unframed, .protocolError:
       return failed("unavailable", retry: true, happened: happened, message: message)
     case .bodyTooLarge, .headersTooLarge:
       return failed("too_large", retry: false, happened: happened, message: message)

@@ -17,6 +17,8 @@ final class CurlThread: @unchecked Sendable {
   /// When libcurl wants to be called though nothing happened.
   private var curlDue: MonotonicInstant?
   private var active: [UInt64: EasyTransfer] = [:]
+  /// Whose reply a socket is to bring, by descriptor.
+  private var awaited: [Int32: UInt64] = [:]
   /// Origins that spoke HTTP/2.
   private var multiplexing: Set<String> = []
   private var idle: [EasyTransfer] = []
@@ -67,7 +69,10 @@ final class CurlThread: @unchecked Sendable {
       while let work = timers.takeDue(at: now) { work() }
       let wait = receive() ? 0 : min(milliseconds(until: timers.next), milliseconds(until: curlDue))
       wakeup.sockets.wait(milliseconds: wait) { socket, states in
+        let transfer = states.contains(.readable) ? awaited[socket].flatMap { active[$0] } : nil
+        transfer?.lookAhead(socket)
         curl_multi_socket_action(multi, socket, Self.bits(of: states), &running)
+        if awaited[socket] != nil { transfer?.lookBack() }
       }
       collect(multi)
     }
@@ -82,10 +87,13 @@ final class CurlThread: @unchecked Sendable {
     let context = Unmanaged.passUnretained(self).toOpaque()
     _ = petrel_multi_set_pointer(multi, CURLMOPT_SOCKETDATA, context)
     _ = petrel_multi_set_pointer(multi, CURLMOPT_TIMERDATA, context)
-    _ = petrel_multi_set_sockets(multi) { _, socket, what, context, _ in
+    _ = petrel_multi_set_sockets(multi) { easy, socket, what, context, _ in
       guard let context else { return 0 }
       let thread = Unmanaged<CurlThread>.fromOpaque(context).takeUnretainedValue()
-      thread.wakeup.sockets.set(socket, CurlThread.states(what))
+      let states = CurlThread.states(what)
+      thread.wakeup.sockets.set(socket, states)
+      thread.awaited[socket] =
+        states.contains(.readable) ? easy.map { EasyTransfer.of($0).number } : nil
       return 0
     }
     _ = petrel_multi_set_timer(multi) { _, milliseconds, context in

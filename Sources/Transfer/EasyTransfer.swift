@@ -18,6 +18,7 @@ final class EasyTransfer {
   private var bodyMax = 0
   private var addresses: AddressPolicy = []
   private var isHead = false
+  private var isSecure = false
   private var wasSent = false
   /// How often libcurl was about to send the request.
   private var sendings = 0
@@ -69,6 +70,7 @@ final class EasyTransfer {
     bodyMax = request.bodyMax
     addresses = request.addresses
     isHead = request.method == "HEAD"
+    isSecure = request.url.utf8.starts(with: "https://".utf8)
     wasSent = false
     sendings = 0
     peer = nil
@@ -134,7 +136,12 @@ final class EasyTransfer {
     switch code {
     case CURLE_OK:
       if let failure = reply.failure { return failure }
+      if reply.isInterim { return .noFinalResponse }
       return reply.isWhole(bodyBytes: bytesReceived, isHead: isHead) ? nil : .unframed
+    case CURLE_GOT_NOTHING, CURLE_PARTIAL_FILE:
+      // Closed in order. What had come tells the nothing from the cut.
+      if reply.isInterim { return .noFinalResponse }
+      return firstByte == nil || reply.isEnded ? .connectionLost : .unframed
     case CURLE_OPERATION_TIMEDOUT: return .connect  // Other limits are the loop's own.
     case CURLE_OUT_OF_MEMORY: return reply.isEnded ? .connectionLost : .headersTooLarge
     default: return TransferFailure(code)
@@ -161,6 +168,25 @@ extension EasyTransfer {
     }
     body.append(contentsOf: bytes)
     return true
+  }
+
+  /// A socket can be read that is to bring the reply. libcurl hands on whole lines only: what lies
+  /// there is looked at before it does.
+  func lookAhead(_ socket: Int32) {
+    guard firstByte == nil, !isSecure else { return }
+    var byte: UInt8 = 0
+    if recv(socket, &byte, 1, Int32(MSG_PEEK) | Int32(MSG_DONTWAIT)) > 0 {
+      noteByte(0, isBody: false)
+    }
+  }
+
+  /// The same behind TLS, after libcurl has read and the transfer goes on: it knows when it began to
+  /// read the reply.
+  func lookBack() {
+    guard firstByte == nil, isSecure else { return }
+    var microseconds: curl_off_t = 0
+    _ = petrel_get_offset(easy, CURLINFO_STARTTRANSFER_TIME_T, &microseconds)
+    if microseconds > 0 { noteByte(0, isBody: false) }
   }
 
   private func noteByte(_ count: Int, isBody: Bool) {

@@ -7,6 +7,8 @@ struct ReplyHead {
   private(set) var headers: [TransferResult.Header] = []
   /// Whether the empty line after the final response's headers has come.
   private(set) var isEnded = false
+  /// Whether a whole head of 1xx is the last that came.
+  private(set) var isInterim = false
   /// What is wrong with a head that was whole.
   private(set) var failure: TransferFailure?
 
@@ -36,6 +38,7 @@ struct ReplyHead {
     }
     if content.isEmpty {
       isEnded = status >= 200
+      isInterim = !isEnded && status >= 100
       return nil
     }
     guard headers.count < headersMax else { return .headersTooLarge }
@@ -52,6 +55,7 @@ struct ReplyHead {
   }
 
   private mutating func begin(_ line: Slice<UnsafeBufferPointer<UInt8>>) {
+    isInterim = false
     headers = []
     length = nil
     isChunked = false

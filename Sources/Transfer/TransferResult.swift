@@ -56,6 +56,8 @@ package enum TransferFailure: String, Error, CaseIterable, Sendable {
   case timeoutTotal
   /// Closed, reset or cut in the middle.
   case connectionLost
+  /// Closed after responses of 1xx, before the one that counts.
+  case noFinalResponse
   /// The reply's end cannot be told from a cut: no framing, or headers without an end.
   case unframed
   case bodyTooLarge

@@ -45,6 +45,8 @@ import Transfer
     let begun = try Self.bench(
       speech, ScriptedServer(always: [.text(statusHead + "Content-Length: 9\r\n\r\n{"), .hang]))
     defer { begun.stop() }
+    let line = try Self.bench(speech, ScriptedServer(always: [.text("HTTP/1.1 2"), .hang]))
+    defer { line.stop() }
     let drip = ScriptedServer(always: [
       .text(statusHead + "Content-Length: 900\r\n\r\n"),
       .drip([UInt8](repeating: 32, count: 900), everyMilliseconds: 20),
@@ -58,12 +60,14 @@ import Transfer
     async let first = silent.verdicts([question])
     async let second = begun.verdicts([question])
     async let third = slow.ask(Bench.question(Prompts.labels))
-    let (noByte, noEnd, tooSlow) = await (first, second, third)
+    async let fourth = line.verdicts([question])
+    let (noByte, noEnd, tooSlow, noLine) = await (first, second, third, fourth)
 
     #expect(noByte.map(\.verdict) == [.fallback(.timeoutFirstByte)])
     #expect(noEnd.map(\.verdict) == [.fallback(.timeoutTotal)])
+    #expect(noLine.map(\.verdict) == [.fallback(.timeoutTotal)])
     #expect(tooSlow.verdict == .fallback(.timeoutSlow))
-    #expect((noByte + noEnd).allSatisfy { (0..<250_000).contains($0.lateMicroseconds) })
+    #expect((noByte + noEnd + noLine).allSatisfy { (0..<250_000).contains($0.lateMicroseconds) })
   }
 
   @Test(arguments: Speech.all)

@@ -181,6 +181,11 @@ let states: [Ending] = [
   Ending(39, "a stream", .notJSON, retry: true, .reply("data: {}\n\ndata: [DONE]\n\n")),
   Ending(39, "lines", .notJSON, retry: true, .reply("{\"a\":1}\n{\"a\":2}\n")),
   Ending(40, "204", .unexpectedStatus, retry: true, .text("HTTP/1.1 204 X\r\n\r\n")),
+  Ending(
+    40, "100 alone", .unexpectedStatus, retry: true, .text("HTTP/1.1 100 Continue\r\n\r\n"), .close),
+  Ending(
+    40, "102 and 103 alone", .unexpectedStatus, retry: true,
+    .text("HTTP/1.1 102 X\r\n\r\nHTTP/1.1 103 X\r\nLink: x\r\n\r\n"), .close),
   Ending(40, "999", .unexpectedStatus, retry: true, .reply("", status: 999)),
   Ending(
     41, "elsewhere", .redirectRefused, retry: false,
@@ -241,6 +246,11 @@ let wires: [Ending] = [
     .close),
   Ending(58, "no framing", .unframed, retry: true, .text(statusHead + "\r\n{}"), .close),
   Ending(58, "headers cut", .unframed, retry: true, .text(statusHead + "X: "), .close),
+  Ending(58, "headers without end", .unframed, retry: true, .text(statusHead), .close),
+  Ending(
+    58, "headers with a length, without end", .unframed, retry: true,
+    .text(statusHead + "Content-Length: 2\r\n"), .close),
+  Ending(58, "status line cut", .unframed, retry: true, .text("HTTP/1.1 20"), .close),
   Ending(
     59, "too much", .bodyTooLarge, retry: false, .reply(String(repeating: " ", count: 300_000))),
   Ending(

@@ -105,7 +105,24 @@ let replies: [Reply] = [
   Reply("body without framing", Outcome(.unframed, body: "ok"), .text(head + "\r\nok"), .close),
   Reply("headers cut", Outcome(.unframed), .text(head + "Content-Type: appli"), .close),
   Reply(
-    "headers without end", Outcome(.connectionLost), .text(head + "Content-Length: 2\r\n"), .close),
+    "headers without end", Outcome(.unframed), .text(head + "Content-Length: 2\r\n"), .close),
+  Reply("status line alone", Outcome(.unframed), .text(head), .close),
+  Reply("status line cut", Outcome(.unframed, status: 0), .text("HTTP/1.1 20"), .close),
+  Reply("one byte", Outcome(.unframed, status: 0), .text("H"), .close),
+  Reply(
+    "an interim response alone", Outcome(.noFinalResponse, status: 100),
+    .text("HTTP/1.1 100 Continue\r\n\r\n"), .close),
+  Reply(
+    "two interim responses alone", Outcome(.noFinalResponse, status: 103),
+    .text("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early\r\nLink: x\r\n\r\n"), .close),
+  Reply(
+    "another protocol", Outcome(.noFinalResponse, status: 101, body: "ok"),
+    .text("HTTP/1.1 101 Other\r\nUpgrade: x\r\n\r\nok"), .close),
+  Reply(
+    "headers cut behind an interim response", Outcome(.unframed),
+    .text("HTTP/1.1 100 Continue\r\n\r\n" + head + "X: "), .close),
+  Reply(
+    "reset within the headers", Outcome(.connectionLost), .text(head + "X: y\r\n"), .reset),
   Reply("not HTTP", Outcome(.protocolError, status: 0), .text("SSH-2.0-OpenSSH_9.2p1\r\n"), .close),
   Reply("HTTP/0.9", Outcome(.protocolError, status: 0), .text("{\"a\":1}"), .close),
   Reply(

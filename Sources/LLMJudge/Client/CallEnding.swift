@@ -57,6 +57,7 @@ struct CallReader: Sendable {
     case .timeoutSlow: .fallback(.timeoutSlow, mayRetry: false)
     case .timeoutTotal: .fallback(.timeoutTotal, mayRetry: false)
     case .connectionLost: .fallback(.connectionLost, mayRetry: true)
+    case .noFinalResponse: .fallback(.unexpectedStatus, mayRetry: true)
     case .unframed: .fallback(.unframed, mayRetry: true)
     case .bodyTooLarge: .fallback(.bodyTooLarge, mayRetry: false)
     case .headersTooLarge: .fallback(.headersTooLarge, mayRetry: false)
