@@ -124,6 +124,12 @@ package final class LLMJudge: Judge {
     }
   }
 
+  package func settle() {
+    loop.perform { [desk, routes] in desk.settle(routes.lines) }
+  }
+
+  package var unsettled: Int { desk.unsettled }
+
   package var endpoints: [EndpointStanding] {
     let now = MonotonicInstant.now()
     return routes.lines.map { $0.standing(at: now) }

@@ -10,6 +10,8 @@ final class Call: @unchecked Sendable {
   let attempt: Int
   let line: EndpointLine
   let question: [UInt8]
+  /// Whether a value is longer than what was sent of it.
+  let hasCutValue: Bool
   let started: Instant
   /// Tokens it was taken for when it began.
   let tokens: Int64
@@ -21,10 +23,13 @@ final class Call: @unchecked Sendable {
   /// Whether its endpoint's breaker has been told of it.
   var isJudged = false
 
-  init(attempt: Int, line: EndpointLine, question: [UInt8], started: Instant, tokens: Int64) {
+  init(
+    attempt: Int, line: EndpointLine, prompt: RenderedPrompt, started: Instant, tokens: Int64
+  ) {
     self.attempt = attempt
     self.line = line
-    self.question = question
+    question = line.body(prompt)
+    hasCutValue = prompt.isCut
     self.started = started
     self.tokens = tokens
   }

@@ -32,6 +32,7 @@ extension CallRecord {
       offSchema = confidence.offSchema
       source = probabilities ?? .none
     }
+    contentType = capped(result.header("content-type"))
     cost = endpoint.prices.flatMap { $0.cost(of: reply) }
     curl = result.curl == 0 ? nil : Int(result.curl)
     finish = capped(reply?.finish)
@@ -52,6 +53,18 @@ extension CallRecord {
     tokensIn = reply?.tokensIn
     tokensOut = reply?.tokensOut
     vendorCode = capped(ending.vendorCode)
+  }
+
+  /// The same of a call to an endpoint, with what is known of that.
+  init(_ call: Call, result: TransferResult, ending: CallEnding) {
+    let endpoint = call.line.configuration
+    self.init(
+      attempt: call.attempt, endpoint: endpoint, question: call.question, result: result,
+      ending: ending, started: call.started)
+    cut = call.hasCutValue
+    dialect = endpoint.dialect
+    host = call.line.host
+    version = endpoint.version
   }
 
   /// What stands where the bytes are not to be kept.

@@ -6,6 +6,7 @@ extension JudgeDesk {
   /// Takes what became of a call.
   func finish(_ inquiry: Inquiry, _ call: Call, _ result: TransferResult) {
     let line = call.line
+    defer { noteReported() }
     line.leave(call)
     inquiry.calls.removeAll { $0 === call }
     if inquiry.calls.isEmpty {
@@ -20,9 +21,7 @@ extension JudgeDesk {
       dialect: line.dialect, endpoint: line.configuration,
       parser: inquiry.preparation.parser, canary: inquiry.question.prompt.canary
     ).ending(of: result, unixSeconds: now.microseconds / 1_000_000)
-    let record = CallRecord(
-      attempt: call.attempt, endpoint: line.configuration, question: call.question,
-      result: result, ending: ending, started: call.started)
+    let record = CallRecord(call, result: result, ending: ending)
     line.judge(call, Self.end(of: ending), at: .now())
     line.count(call, record, at: .now(), wall: now)
     line.note(ending, of: inquiry.question.prompt, at: .now())

@@ -1,6 +1,7 @@
 internal import Engine
 internal import Orchestration
 internal import PetriNet
+internal import Synchronization
 internal import Transfer
 
 /// The judge's state and what moves it.
@@ -11,6 +12,10 @@ final class JudgeDesk: @unchecked Sendable {
   let surroundings: LLMJudge.Surroundings
   private var guards = PreparedGuards()
   private var open: [FiringID: [Inquiry]] = [:]
+  /// Calls under way and open inquiries for the record alone; read from any thread.
+  private let begun = Atomic<Int>(0)
+  /// Whether calls that nobody waits for are cut at once.
+  private var isSettling = false
   /// Called when no verdict of a firing is awaited any more.
   private let forget: @Sendable (FiringID) -> Void
 
@@ -48,7 +53,8 @@ final class JudgeDesk: @unchecked Sendable {
       let shadow = Inquiry(
         question: question, preparation: preparation, route: Route(lines: [line]),
         deadline: deadline, progress: ProgressCell(), isShadow: true, report: report)
-      loop.perform(at: deadline) { shadow.isOpen = false }
+      noteBegun()
+      loop.perform(at: deadline) { [weak self] in self?.close(shadow) }
       enqueue(shadow)
     }
   }
@@ -65,6 +71,19 @@ final class JudgeDesk: @unchecked Sendable {
       close(inquiry)
       for call in calls { cut(call) }
     }
+  }
+
+  /// What is not reported yet.
+  var unsettled: Int { begun.load(ordering: .acquiring) }
+
+  /// Something that is to be on record has begun, or its end has been reported.
+  func noteBegun() { begun.add(1, ordering: .releasing) }
+  func noteReported() { begun.subtract(1, ordering: .releasing) }
+
+  /// Cuts what nobody waits for, now and from here on.
+  func settle(_ lines: [EndpointLine]) {
+    isSettling = true
+    for call in lines.flatMap(\.lingering) { cut(call) }
   }
 
   private func watch(_ inquiry: Inquiry) {
@@ -154,9 +173,10 @@ final class JudgeDesk: @unchecked Sendable {
     let prompt = inquiry.preparation.rendering.render(
       inquiry.question.values, nonce: surroundings.nonce())
     let call = Call(
-      attempt: inquiry.attempts, line: line, question: line.body(prompt),
-      started: surroundings.now(), tokens: line.estimate(of: inquiry))
+      attempt: inquiry.attempts, line: line, prompt: prompt, started: surroundings.now(),
+      tokens: line.estimate(of: inquiry))
     inquiry.calls.append(call)
+    noteBegun()
     let request = line.request(call.question, deadline: inquiry.deadline)
     call.handle = loop.start(request) { [weak self] in self?.finish(inquiry, call, $0) }
     inquiry.progress.call(inquiry.calls.compactMap(\.handle))
@@ -179,6 +199,7 @@ final class JudgeDesk: @unchecked Sendable {
     guard !call.isLingering else { return }
     if isSilent { call.line.judge(call, .failed, at: .now()) }
     if let oldest = call.line.linger(call) { cut(oldest) }
+    if isSettling { cut(call) }
     pump(call.line)
   }
 
@@ -190,18 +211,24 @@ final class JudgeDesk: @unchecked Sendable {
   func close(_ inquiry: Inquiry) {
     guard inquiry.isOpen else { return }
     inquiry.isOpen = false
-    guard !inquiry.isShadow else { return }
-    let firing = inquiry.question.firing
-    open[firing]?.removeAll { $0 === inquiry }
-    if open[firing]?.isEmpty != false {
-      open[firing] = nil
-      forget(firing)
+    if inquiry.isShadow {
+      noteReported()
+    } else {
+      drop(inquiry)
     }
     // Whoever keeps the deadline may come a little before this clock.
     let isOver = MonotonicInstant.now().advanced(byMilliseconds: 100) >= inquiry.deadline
     for call in inquiry.calls {
       linger(call, isSilent: isOver && call.handle?.progress == .waiting)
     }
+  }
+
+  private func drop(_ inquiry: Inquiry) {
+    let firing = inquiry.question.firing
+    open[firing]?.removeAll { $0 === inquiry }
+    guard open[firing]?.isEmpty != false else { return }
+    open[firing] = nil
+    forget(firing)
   }
 
   /// Ends an inquiry with the call that decided it; what else is under way for it is cut.

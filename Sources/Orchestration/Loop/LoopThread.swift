@@ -17,6 +17,8 @@ struct LoopThread: ~Copyable {
   /// the first failure, then more each time, until a group is on disk.
   private var pause: Int64 = 0
 
+  /// How often it is looked at whether a stop is over.
+  private static let stopBeat: Int64 = 20_000_000
   private static let pauseFirst: Int64 = 50_000_000
   private static let pauseMost: Int64 = 1_000_000_000
 
@@ -44,12 +46,13 @@ struct LoopThread: ~Copyable {
     }
   }
 
-  /// What waits; returns at the next due instant at the latest, and every second for the health.
+  /// What waits; returns at the next due instant at the latest, and every second for the health, more
+  /// often while it stops.
   private mutating func next() -> [LoopItem] {
     let limit = orchestrator.settings.group.commandsMax
     guard inHand.isEmpty else { return orchestrator.inbox.take(max: limit, until: 0) }
-    let heartbeat = MonotonicClock.monotonicNanoseconds() + 1_000_000_000
-    var until = heartbeat
+    let beat = orchestrator.isDraining ? Self.stopBeat : 1_000_000_000
+    var until = MonotonicClock.monotonicNanoseconds() + beat
     if let due = core?.machine.nextDue() { until = min(until, monotonicNanoseconds(of: due)) }
     return orchestrator.inbox.take(max: limit, until: until)
   }
@@ -207,15 +210,18 @@ struct LoopThread: ~Copyable {
     }
   }
 
-  /// A stop is over when nothing is under way, or when the time for it has passed.
+  /// A stop is over when nothing is under way and all that ended is on record, or when the time for
+  /// it has passed.
   private var isOver: Bool {
     mutating get {
       guard orchestrator.isDraining else { return false }
+      if stopsAt == nil { orchestrator.performer.settle() }
       let now = orchestrator.clock.now()
       let end = stopsAt ?? now.advanced(by: orchestrator.settings.drainMicroseconds)
       stopsAt = end
       let load = orchestrator.performer.load
-      let isQuiet = load.questions + load.questionsWaiting + load.attempts == 0
+      let isQuiet =
+        load.questions + load.questionsWaiting + load.calls + load.attempts == 0
       return orchestrator.inbox.count == 0 && (isQuiet || now >= end)
     }
   }

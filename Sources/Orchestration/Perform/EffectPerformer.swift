@@ -96,9 +96,12 @@ package final class EffectPerformer: Sendable {
     }
     let actions = pool.load
     return PerformerLoad(
-      questions: asked, questionsWaiting: waiting, attempts: actions.running,
-      attemptsWaiting: actions.waiting, attemptsUnsettled: unsettled)
+      questions: asked, questionsWaiting: waiting, calls: judge.unsettled,
+      attempts: actions.running, attemptsWaiting: actions.waiting, attemptsUnsettled: unsettled)
   }
+
+  /// Calls whose questions have ended are cut, and their ends reported; what is awaited goes on.
+  package func settle() { judge.settle() }
 
   /// Nothing more begins; what runs is asked to stop.
   package func stop() {
@@ -187,17 +190,20 @@ extension EffectPerformer.UnderWay {
 package struct PerformerLoad: Sendable, Equatable {
   package var questions: Int
   package var questionsWaiting: Int
+  /// Calls of the judge that have not been reported, those kept open for a late answer among them.
+  package var calls: Int
   package var attempts: Int
   package var attemptsWaiting: Int
   /// Attempts that were asked for and neither let go nor ended on disk.
   package var attemptsUnsettled: Int
 
   package init(
-    questions: Int, questionsWaiting: Int, attempts: Int, attemptsWaiting: Int,
+    questions: Int, questionsWaiting: Int, calls: Int, attempts: Int, attemptsWaiting: Int,
     attemptsUnsettled: Int
   ) {
     self.questions = questions
     self.questionsWaiting = questionsWaiting
+    self.calls = calls
     self.attempts = attempts
     self.attemptsWaiting = attemptsWaiting
     self.attemptsUnsettled = attemptsUnsettled

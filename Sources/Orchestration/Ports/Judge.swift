@@ -25,6 +25,13 @@ package protocol Judge: Sendable {
 
   /// How each endpoint does, in the order of the configuration.
   var endpoints: [EndpointStanding] { get }
+
+  /// The service stops: a call whose question has ended is not kept open for a late answer any more.
+  /// It is cut, as are those that come to that from now on, and its end is reported.
+  func settle()
+
+  /// Calls under way, and questions asked for the record alone, whose ends are not reported yet.
+  var unsettled: Int { get }
 }
 
 /// A judge without endpoints.
@@ -32,6 +39,13 @@ extension Judge {
   package func pause(_ endpoints: Set<String>) {}
 
   package var endpoints: [EndpointStanding] { [] }
+}
+
+/// A judge whose calls end with their questions.
+extension Judge {
+  package func settle() {}
+
+  package var unsettled: Int { 0 }
 }
 
 /// How an endpoint does; counts are since the start. Holds nothing of a case.
