@@ -22,6 +22,12 @@ import Testing
       .ignoresSchemaForBooleans,
       ["ok stub-1 in # ms", prose, "no no probabilities came with the answers"]
     ),
+    (.ignoresSchemaUntilCut, ["ok stub-1 in # ms", prose, "- no answer to look at"]),
+    (
+      .ignoresSchemaAsAnother,
+      ["no as stub-2, not stub-1: returns: [stub-2] accepts it", prose, "- no answer to look at"]
+    ),
+    (.onlyThinks, ["no truncated with HTTP 200", nil, nil]),
     (
       .anyJSON,
       [
@@ -107,6 +113,7 @@ import Testing
     arguments: [
       (.ignoresSchema, "not_strict_json.prose"),
       (.ignoresSchemaForBooleans, "not_strict_json.prose"), (.anyJSON, "schema.missing_key"),
+      (.ignoresSchemaUntilCut, "not_strict_json.prose"),
     ] as [(ModelManner, String)])
   func `a guard whose endpoint ignores the constraint does not start`(
     _ manner: ModelManner, _ reason: String
@@ -191,6 +198,25 @@ import Testing
     }
 
     #expect(counts == [3, 3, 6, 6])
+  }
+
+  @Test func `what a doctor finds to ignore the constraint does not start on an older proof`()
+    throws
+  {
+    let gate = Gate()
+    let server = ScriptedServer { request in
+      [(gate.isOpen ? ModelManner.ignoresSchemaUntilCut : .enforces).answer(request)]
+    }
+    defer { server.stop() }
+    let folder = try Self.house(server)
+    try Data().write(to: folder.url.appending(path: "one.jsonl"))
+    let before = try Self.run(folder)
+    gate.open()
+
+    let doctor = try PetrelProcess.run(["doctor", "stand-in", "-q"], in: folder.url)
+    let after = try Self.run(folder)
+
+    #expect([before.code, doctor.code, after.code] == [0, 1, 78], "\(after.notes)")
   }
 
   @Test func `what tells later that it ignores the constraint is paused, and the log has why`()

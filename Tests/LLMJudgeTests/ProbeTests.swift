@@ -33,6 +33,12 @@ import Transfer
     Server(
       .ignoresSchema, .ignored(.notStrictJSONProse), .untold, .hidden(.notStrictJSONProse)),
     Server(.ignoresSchemaForBooleans, .ignored(.notStrictJSONProse), .missing, .told),
+    Server(.ignoresSchemaUntilCut, .ignored(.notStrictJSONProse), .untold, .told),
+    Server(
+      .ignoresSchemaAsAnother, .ignored(.notStrictJSONProse), .untold, .untold(.modelMismatch)),
+    Server(.onlyThinks, .untold(.truncated), .untold, .told),
+    Server(.padsUntilCut, .untold(.truncated), .untold, .told),
+    Server(.callsTool, .ignored(.unexpectedTool), .untold, .hidden(.unexpectedTool)),
     Server(.anyJSON, .ignored(.schemaMissingKey), .untold, .told),
     Server(
       .failsOnSchema, .untold(.providerUnavailable), .untold, .untold(.providerUnavailable)),

@@ -6,6 +6,16 @@ package enum ModelManner: String, Sendable, CaseIterable {
   /// On one route of two, `/v1/responses`.
   case ignoresSchemaOnResponses
   case ignoresSchemaForBooleans
+  /// Writes prose until the limit on tokens cuts it.
+  case ignoresSchemaUntilCut
+  /// Writes prose, under the name of another model.
+  case ignoresSchemaAsAnother
+  /// Spends all its tokens on thoughts.
+  case onlyThinks
+  /// Keeps to its labels, and writes white space until it is cut.
+  case padsUntilCut
+  /// Calls a tool that nobody offered.
+  case callsTool
   /// Holds to JSON and to no schema.
   case anyJSON
   case failsOnSchema
@@ -27,6 +37,16 @@ package enum ModelManner: String, Sendable, CaseIterable {
     case .ignoresSchemaForBooleans:
       return body.contains("boolean") && !Self.isCut(body)
         ? Self.reply([("The sea is wide.", "0")]) : Self.whole(body, hasTokens: false)
+    case .ignoresSchemaUntilCut: return Self.reply([("The sea is", "0")], finish: "length")
+    case .ignoresSchemaAsAnother:
+      return Self.reply([("The sea is wide.", "0")], model: "stub-2")
+    case .onlyThinks:
+      return .reply(
+        #"{"model":"stub-1","choices":[{"message":{"content":"","reasoning_content":"Hm, a sea"},"#
+          + #""finish_reason":"length"}]}"#)
+    case .padsUntilCut:
+      return Self.reply([(#"{\n \"verdict\":\n   \n"#, "0")], finish: "length")
+    case .callsTool: return Self.reply([("", "0")], finish: "tool_calls")
     case .anyJSON:
       return Self.isCut(body)
         ? Self.reply([(#"{\"col"#, "0")], finish: "length")
@@ -56,7 +76,8 @@ package enum ModelManner: String, Sendable, CaseIterable {
 
   /// A chat reply whose content is this, with one token a piece.
   private static func reply(
-    _ pieces: [(text: String, logprob: String)], finish: String = "stop", hasTokens: Bool = true
+    _ pieces: [(text: String, logprob: String)], finish: String = "stop", hasTokens: Bool = true,
+    model: String = "stub-1"
   ) -> ScriptedServer.Action {
     let content = pieces.map(\.text).joined()
     let tokens = pieces.map { piece in
@@ -68,7 +89,7 @@ package enum ModelManner: String, Sendable, CaseIterable {
     let logprobs =
       hasTokens ? #","logprobs":{"content":[\#(tokens.joined(separator: ","))]}"# : ""
     return .reply(
-      #"{"model":"stub-1","choices":[{"message":{"content":"\#(content)"},"#
+      #"{"model":"\#(model)","choices":[{"message":{"content":"\#(content)"},"#
         + #""finish_reason":"\#(finish)"\#(logprobs)}]}"#)
   }
 

@@ -1,6 +1,8 @@
 internal import Foundation
 internal import LLMJudge
+internal import Orchestration
 internal import PetriNet
+internal import Workflows
 
 /// Which endpoints kept to their constraint when they were asked, and when: a file beside the log, so
 /// that a restart need not ask again. Losing it costs a few questions.
@@ -42,6 +44,14 @@ struct ConstraintProofs: Equatable {
     case .ignored: proven[endpoint.constraintIdentity] = nil
     case .untold: break
     }
+  }
+
+  /// Takes back what is known of an endpoint that was found to ignore the constraint, if anything is.
+  static func withdraw(_ endpoint: Configuration.Endpoint, database: String) {
+    guard let asked = try? EndpointConfiguration(endpoint) else { return }
+    var proofs = ConstraintProofs(database: database)
+    guard proofs.proven.removeValue(forKey: asked.constraintIdentity) != nil else { return }
+    proofs.write(at: MonotonicClock().now().microseconds)
   }
 
   /// Writes what still holds; where that cannot be done, the next start asks again.

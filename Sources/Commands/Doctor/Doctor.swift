@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import LLMJudge
 internal import PetriNet
 internal import SQLiteStore
 internal import Transfer
@@ -36,7 +37,7 @@ struct Doctor: AsyncParsableCommand {
     guard !owner else { return try tell([log.owner]) }
     guard let endpoint else {
       var checks = [Self.configurationCheck(files)]
-      checks += await talkTo(configuration.endpoints)
+      checks += await talkTo(configuration.endpoints, log.path)
       for service in configuration.services {
         talk.note("asking \(service.name.value) …")
         checks.append(await ServiceExamination(service).check())
@@ -51,21 +52,28 @@ struct Doctor: AsyncParsableCommand {
         .wrongCall, "C101",
         "there is no endpoint '\(endpoint)'; there are \(names.joined(separator: ", "))\(nearest)")
     }
-    try tell(await talkTo(found))
+    try tell(await talkTo(found, log.path))
   }
 
+  /// What is found out here that contradicts what a start knows stands beside the log from then on.
   private func talkTo(
-    _ endpoints: [Configuration.Endpoint]
+    _ endpoints: [Configuration.Endpoint], _ database: String
   ) async -> [Check] {
     let transfer = CurlLoop()
     defer { transfer.stop() }
     for endpoint in endpoints { talk.note("asking \(endpoint.name.value) …") }
-    return await withTaskGroup(of: (Int, [Check]).self) { group in
+    return await withTaskGroup(
+      of: (Int, (findings: EndpointFindings?, checks: [Check])).self
+    ) { group in
       for (index, endpoint) in endpoints.enumerated() {
-        group.addTask { (index, await EndpointExamination(endpoint, transfer).checks()) }
+        group.addTask { (index, await EndpointExamination(endpoint, transfer).examine()) }
       }
       var found: [(Int, [Check])] = []
-      for await checks in group { found.append(checks) }
+      for await (index, examined) in group {
+        found.append((index, examined.checks))
+        guard case .ignored? = examined.findings?.constraint else { continue }
+        ConstraintProofs.withdraw(endpoints[index], database: database)
+      }
       return found.sorted { $0.0 < $1.0 }.flatMap(\.1)
     }
   }

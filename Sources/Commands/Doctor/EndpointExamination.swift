@@ -19,17 +19,15 @@ struct EndpointExamination {
     self.transfer = transfer
   }
 
-  func checks() async -> [Doctor.Check] { await examine().checks }
-
   /// - Returns: Nothing found where it cannot be asked at all.
   func examine() async -> (findings: EndpointFindings?, checks: [Doctor.Check]) {
     let findings: EndpointFindings
+    let asked: EndpointConfiguration
     do {
       let deadline = Instant(microseconds: MonotonicClock().now().microseconds)
         .advanced(by: Self.waitMilliseconds * 1_000)
-      findings = try await EndpointProbe(
-        try EndpointConfiguration(endpoint), transfer: transfer, deadline: deadline
-      ).findings()
+      asked = try EndpointConfiguration(endpoint)
+      findings = try await EndpointProbe(asked, transfer: transfer, deadline: deadline).findings()
     } catch {
       let why = (error as? Failure)?.message ?? "\(error)"
       return (nil, [check("key", .bad, why)])
@@ -42,12 +40,13 @@ struct EndpointExamination {
       return (findings, [check("reachable", .bad, why, away: true)])
     }
     let checks =
-      [check("reachable", .good, endpoint.url.value)] + answered(findings, call, status)
+      [check("reachable", .good, endpoint.url.value)] + answered(findings, call, status, asked)
     return (findings, checks + [clock(findings)])
   }
 
   private func answered(
-    _ findings: EndpointFindings, _ call: CallRecord, _ status: Int
+    _ findings: EndpointFindings, _ call: CallRecord, _ status: Int,
+    _ asked: EndpointConfiguration
   ) -> [Doctor.Check] {
     let why = Self.reason(findings)
     if status == 401 || status == 403 || why == FallbackReason.auth.rawValue {
@@ -58,10 +57,11 @@ struct EndpointExamination {
       return [key, check("answers", .bad, Self.told(reason, status, call, endpoint))]
     }
     let milliseconds = (call.ended.microseconds - call.started.microseconds) / 1_000
-    let model = call.model ?? endpoint.model
-    return [
-      key, check("answers", .good, "\(model) in \(milliseconds) ms"), constraint(findings),
-    ] + confidence(findings) + [limit(findings)]
+    let answers =
+      asked.accepts(model: call.model)
+      ? check("answers", .good, "\(call.model ?? endpoint.model) in \(milliseconds) ms")
+      : check("answers", .bad, Self.told(.modelMismatch, status, call, endpoint))
+    return [key, answers, constraint(findings)] + confidence(findings) + [limit(findings)]
   }
 
   private static func told(

@@ -98,7 +98,9 @@ struct CallReader: Sendable {
       if reply.filterWasDown, !endpoint.acceptsUnfiltered {
         return .fallback(.unfiltered, mayRetry: false, reply)
       }
-      if !accepts(model: reply.model) { return .fallback(.modelMismatch, mayRetry: false, reply) }
+      guard endpoint.accepts(model: reply.model) else {
+        return .fallback(.modelMismatch, mayRetry: false, reply)
+      }
       switch parser.read(content, acceptsBare: dialect.answersBare(endpoint)) {
       case .refused(let reason): return .fallback(reason, mayRetry: reason != .tooDeep, reply)
       case .label(let label, let isLenient):
@@ -114,12 +116,6 @@ struct CallReader: Sendable {
         return ending
       }
     }
-  }
-
-  /// An answer without a model's name does not contradict what was asked for.
-  private func accepts(model: String?) -> Bool {
-    guard case .only(let others) = endpoint.returns, let model else { return true }
-    return ([endpoint.model] + others).contains { $0.utf8.elementsEqual(model.utf8) }
   }
 
   private func ending(ofStatus result: TransferResult, unixSeconds: Int64) -> CallEnding {

@@ -152,6 +152,13 @@ package struct EndpointConfiguration: Sendable {
     self.dialect = dialect
     self.model = model
   }
+
+  /// Whether an answer may come from this model; one without a name does not contradict what was
+  /// asked for.
+  package func accepts(model answering: String?) -> Bool {
+    guard case .only(let others) = returns, let answering else { return true }
+    return ([model] + others).contains { $0.utf8.elementsEqual(answering.utf8) }
+  }
 }
 
 /// Limits that several endpoints share, as those of one key; absent numbers: no limit.

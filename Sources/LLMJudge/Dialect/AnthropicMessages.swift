@@ -21,6 +21,10 @@ extension Dialect {
     headers: { [.init("anthropic-version", $0.version ?? AnthropicMessages.older)] },
     request: AnthropicMessages.request,
     reply: { root, _ in AnthropicMessages.reply(root) },
+    text: { root in
+      let texts = (root["content"]?.items ?? []).filter { $0["type"]?.isString("text") == true }
+      return texts.count == 1 ? texts[0]["text"] : nil
+    },
     errorCodes: AnthropicMessages.errorCodes)
 }
 

@@ -80,6 +80,15 @@ extension ChatProtocol {
     return .text(texts.first?["text"], hasThought: hasThought)
   }
 
+  /// The content of the only choice, or of its only part that is text.
+  static func text(_ root: ReplyJSON.Element) -> ReplyJSON.Element? {
+    let choices = root["choices"]?.items ?? []
+    guard choices.count == 1, let content = choices[0]["message"]?["content"] else { return nil }
+    guard content.kind == .list else { return content }
+    let texts = content.items.filter { $0["type"]?.isString("text") == true }
+    return texts.count == 1 ? texts[0]["text"] : nil
+  }
+
   /// `error.code`, `error.innererror.code`, `error.type`, as they are; an error that is a text.
   static func errorCodes(_ holder: ReplyJSON.Element) -> [String] {
     guard let error = holder["error"] else { return [] }

@@ -31,6 +31,9 @@ struct Dialect: Sendable {
   var request: @Sendable (RenderedPrompt, EndpointConfiguration, RequestParameters) -> [UInt8]
   /// A reply with status 200.
   var reply: @Sendable (ReplyJSON.Element, EndpointConfiguration) -> DialectReply
+  /// Where the model's text stands in a reply with status 200, whatever the reply ended with; nil:
+  /// nowhere, or in several places.
+  var text: @Sendable (ReplyJSON.Element) -> ReplyJSON.Element?
   /// Error codes in a body, from the one that says most.
   var errorCodes: @Sendable (ReplyJSON.Element) -> [String]
   /// How long an error's body asks to wait.

@@ -23,6 +23,12 @@ extension Dialect {
     probabilities: .rawRenormalised,
     request: Gemini.request,
     reply: Gemini.reply,
+    text: { root in
+      let candidates = root["candidates"]?.items ?? []
+      let parts = candidates.first?["content"]?["parts"]?.items ?? []
+      let answers = parts.filter { $0["thought"]?.kind != .yes }
+      return candidates.count == 1 && answers.count == 1 ? answers[0]["text"] : nil
+    },
     errorCodes: Gemini.errorCodes,
     waitMilliseconds: Gemini.waitMilliseconds)
 }

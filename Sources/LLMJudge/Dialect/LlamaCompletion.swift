@@ -16,6 +16,7 @@ extension Dialect {
     probabilities: .constrained,
     request: LlamaCompletion.request,
     reply: LlamaCompletion.reply,
+    text: { $0["content"] },
     errorCodes: ChatProtocol.errorCodes)
 }
 

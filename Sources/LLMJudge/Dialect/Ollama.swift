@@ -18,6 +18,7 @@ extension Dialect {
     probabilities: .rawRenormalised,
     request: Ollama.request,
     reply: Ollama.reply,
+    text: { $0["message"]?["content"] },
     errorCodes: ChatProtocol.errorCodes)
 }
 

@@ -15,6 +15,7 @@ extension Dialect {
       probabilities: .rawRenormalised,
       request: { chat.request($0, $1, $2) },
       reply: { chat.reply($0, $1) },
+      text: ChatProtocol.text,
       errorCodes: ChatProtocol.errorCodes)
   }
 }

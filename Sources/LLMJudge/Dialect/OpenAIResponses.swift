@@ -16,6 +16,10 @@ extension Dialect {
     probabilities: .rawRenormalised,
     request: OpenAIResponses.request,
     reply: OpenAIResponses.reply,
+    text: { root in
+      let parts = OpenAIResponses.parts(root["output"]?.items ?? [])
+      return parts.count == 1 ? parts[0]["text"] : nil
+    },
     errorCodes: ChatProtocol.errorCodes)
 }
 
@@ -55,8 +59,7 @@ private enum OpenAIResponses {
     _ root: ReplyJSON.Element, _ endpoint: EndpointConfiguration
   ) -> DialectReply {
     let output = root["output"]?.items ?? []
-    let parts = output.filter { $0["type"]?.isString("message") == true }
-      .flatMap { $0["content"]?.items ?? [] }
+    let parts = parts(output)
     var reply = DialectReply(answer(root, output, parts))
     let incomplete = root["incomplete_details"]?["reason"]?.text
     reply.model = root["model"]?.text
@@ -74,6 +77,11 @@ private enum OpenAIResponses {
       reply.tokens = AnswerToken.list(parts.first?["logprobs"]?.items ?? [])
     }
     return reply
+  }
+
+  /// What the messages among the items of an output are made of.
+  static func parts(_ output: [ReplyJSON.Element]) -> [ReplyJSON.Element] {
+    output.filter { $0["type"]?.isString("message") == true }.flatMap { $0["content"]?.items ?? [] }
   }
 
   private static func answer(

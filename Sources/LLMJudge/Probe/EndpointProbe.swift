@@ -10,9 +10,10 @@ package struct EndpointFindings: Sendable, Equatable {
   package enum Constraint: Sendable, Equatable {
     /// So many answers were labels, though nothing but the constraint asked for one.
     case enforced(answers: Int)
-    /// An answer was not of the form or the labels that were asked for.
+    /// An answer was not of the form or the labels that were asked for, or had begun so that it could
+    /// not have become one; the reason is that of its text.
     case ignored(FallbackReason)
-    /// No answer came.
+    /// No answer came whose text tells.
     case untold(FallbackReason)
   }
 
@@ -55,6 +56,8 @@ package struct EndpointProbe: Sendable {
   package init(_ endpoint: EndpointConfiguration, transfer: CurlLoop, deadline: Instant) {
     var endpoint = endpoint
     endpoint.attempts = 1
+    // What an answer that does not count says is looked at too.
+    endpoint.keepsReply = true
     self.endpoint = endpoint
     self.transfer = transfer
     self.deadline = deadline
@@ -72,7 +75,7 @@ package struct EndpointProbe: Sendable {
     let limited = await ending
     let called = answers.compactMap(\.call)
     return EndpointFindings(
-      constraint: Self.constraint(answers.map(\.verdict)),
+      constraint: constraint(answers),
       confidence: confidence(answers),
       limit: Self.limit(limited.verdict),
       skewMicroseconds: whole.endpoints.first?.skewMicroseconds,
@@ -83,7 +86,7 @@ package struct EndpointProbe: Sendable {
   package func constraint() async throws(JudgeConfigurationProblem) -> EndpointFindings.Constraint {
     let judge = try Self.judge(endpoint, transfer)
     let questions = Self.prompts.enumerated().map { question($1, Int64($0 + 1)) }
-    return Self.constraint(await Self.answers(of: judge, questions).map(\.verdict))
+    return constraint(await Self.answers(of: judge, questions))
   }
 
   /// Instructions that ask for something else than a label: who answers one was made to.
@@ -164,13 +167,33 @@ extension EndpointProbe {
     func set(_ call: CallRecord) { state.withLock { $0 = call } }
   }
 
-  private static func constraint(_ verdicts: [Verdict]) -> EndpointFindings.Constraint {
+  /// - Parameter answers: in the order of the prompts.
+  private func constraint(_ answers: [Answer]) -> EndpointFindings.Constraint {
     var untold: FallbackReason?
-    for case .fallback(let reason) in verdicts {
-      if reason.isOfAnswer { return .ignored(reason) }
+    for (answer, prompt) in zip(answers, Self.prompts) {
+      guard case .fallback(let reason) = answer.verdict else { continue }
+      let parser = VerdictParser(prompt)
+      if let proof = proof(of: reason, answer.call, parser) { return .ignored(proof) }
       untold = untold ?? reason
     }
-    return untold.map { .untold($0) } ?? .enforced(answers: verdicts.count)
+    return untold.map { .untold($0) } ?? .enforced(answers: answers.count)
+  }
+
+  /// Why an answer that is no verdict shows that nothing holds the model to the labels; nil if it may
+  /// be held to them all the same: nothing was written, or what was written may have become one.
+  private func proof(
+    of reason: FallbackReason, _ call: CallRecord?, _ parser: VerdictParser
+  ) -> FallbackReason? {
+    if reason.isOfAnswer { return reason }
+    guard reason.mayHideText, let dialect = Dialect.named(endpoint.dialect),
+      let reply = call?.reply, let root = try? ReplyJSON(reply.bytes).root,
+      let text = dialect.text(root)?.unescaped
+    else { return nil }
+    let isBare = dialect.answersBare(endpoint)
+    guard !UnfinishedAnswer(text).mayBecomeLabel(of: parser, isBare: isBare),
+      case .refused(let proof) = parser.read(text, acceptsBare: isBare)
+    else { return nil }
+    return proof
   }
 
   private func confidence(_ answers: [Answer]) -> EndpointFindings.Confidence {
@@ -195,12 +218,23 @@ extension EndpointProbe {
 }
 
 extension FallbackReason {
-  /// Whether an answer came whole and is none of the asked form.
+  /// Whether an answer came whole and is none of the asked form. A tool that nobody offered is one.
   fileprivate var isOfAnswer: Bool {
     switch self {
     case .notStrictJSONFence, .notStrictJSONProse, .notStrictJSONTrailing, .notStrictJSONSyntax,
       .notStrictJSONBare, .schemaType, .schemaExtraKey, .schemaMissingKey, .schemaDuplicateKey,
-      .schemaUnknownLabel, .empty:
+      .schemaUnknownLabel, .empty, .unexpectedTool:
+      true
+    default: false
+    }
+  }
+
+  /// Whether the model may have written something that was not looked into. What stands in a refusal
+  /// or beside a filter is the vendor's, and no constraint is meant for it.
+  fileprivate var mayHideText: Bool {
+    switch self {
+    case .truncated, .modelMismatch, .unfiltered, .unknownEndState, .notFinal, .tooDeep,
+      .badEncoding:
       true
     default: false
     }
