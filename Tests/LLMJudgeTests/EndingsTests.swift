@@ -116,6 +116,12 @@ let answers: [Ending] = [
   Ending(16, "padded", .schemaUnknownLabel, retry: true, .says(.text(#"{"verdict":" deny"}"#))),
   Ending(
     16, "look-alike", .schemaUnknownLabel, retry: true, .says(.text(#"{"verdict":"d\u0435ny"}"#))),
+  Ending(
+    1, "a Korean label", "승인", .says(.text(#"{"verdict":"승인"}"#)), prompt: Prompts.korean),
+  Ending(
+    16, "the same label, decomposed", .schemaUnknownLabel, retry: true,
+    .says(.text("{\"verdict\":\"\u{1109}\u{1173}\u{11BC}\u{110B}\u{1175}\u{11AB}\"}")),
+    prompt: Prompts.korean),
   Ending(17, "invented", .schemaUnknownLabel, retry: true, .says(.text(#"{"verdict":"grant"}"#))),
   Ending(
     18, "a word for a boolean", .schemaType, retry: true, .says(.text(#"{"verdict":"true"}"#)),

@@ -9,6 +9,7 @@ import Transfer
 /// Prompts that the tests ask with.
 enum Prompts {
   static let labels = prompt(labels: .strings([.init(name: "approve"), .init(name: "deny")]))
+  static let korean = prompt(labels: .strings([.init(name: "승인"), .init(name: "거절")]))
   static let boolean = prompt(labels: .boolean)
 
   static let watched: Prompt = {

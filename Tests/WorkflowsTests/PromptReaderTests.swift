@@ -62,6 +62,26 @@ import Workflows
     #expect(read.prompt?.body == [.text("Look at "), .field(0), .text(".\r\n")])
   }
 
+  @Test(arguments: ["labels: [caf\u{E9}, cafe\u{301}]", "labels: {no: x, cafe\u{301}: y}"])
+  func `a label in decomposed characters is told, not changed`(_ labels: String) {
+    let read = read("prompt: intent\nquestion: q\nfields: {note: string}\n\(labels)")
+
+    #expect(read.findings.first?.code == "F304")
+    #expect(read.findings.first?.found == "decomposed characters")
+  }
+
+  @Test func `composed labels and canaries are what stands there, and decomposed ones none`() {
+    let front = "prompt: intent\nquestion: q\nfields: {note: string}\nlabels: [승인, 거절, 👩🏽‍⚖️]\n"
+
+    let good = read(front + "canary: 가")
+    let bad = read(front + "canary: \u{1100}\u{1161}")
+
+    #expect(good.findings == [])
+    #expect(
+      good.prompt?.outcomes.map { Array($0.utf8) } == ["승인", "거절", "👩🏽‍⚖️"].map { Array($0.utf8) })
+    #expect(bad.findings.map(\.code) == ["F304"])
+  }
+
   @Test func `a body, labels and examples have limits at both ends`() {
     func labels(_ count: Int) -> String {
       "prompt: intent\nquestion: q\nfields: {note: string}\nlabels: ["

@@ -127,7 +127,8 @@ extension Explanation {
       "F304", "labels that cannot be used",
       """
       Labels are [true, false], or 2 to 50 of your own, each of at most 64 characters, without \
-      control characters, each once, and none called fallback, else, true or false.
+      control characters, each once, and none called fallback, else, true or false. They are written \
+      in composed characters (Unicode's form NFC): what a model answers is compared byte by byte.
       """),
     Explanation(
       "F305", "a question that is not one line",

@@ -58,7 +58,15 @@ extension PromptReader {
     return result
   }
 
+  /// - Parameter name: The text in form C, in which names are; a label is compared byte by byte with
+  ///   what a model writes, so that nobody but its author may choose its bytes.
   private func isLabel(_ name: String, _ text: SourceText) -> Bool {
+    guard name.utf8.elementsEqual(text.text.utf8) else {
+      refuse(
+        text, "decomposed characters",
+        "the same label in composed characters (Unicode's form NFC)")
+      return false
+    }
     let count = name.unicodeScalars.count
     guard (1...Limits.labelScalarsMax).contains(count) else {
       refuse(text, "\(count) characters", "1 to \(Limits.labelScalarsMax) characters")
