@@ -8,7 +8,12 @@ internal import Transfer
 
 /// What a call costs of many that are all in flight at once, on the judge's one thread.
 enum FlightCost {
-  struct Wrong: Error {}
+  /// What was measured is not what was to be measured.
+  enum Wrong: Error {
+    case answers(right: Int, of: Int)
+    /// So many were in flight at once at most.
+    case flight(Int, of: Int)
+  }
 
   static func measure(port: Int, count: Int) async throws {
     raiseFileLimit()
@@ -31,6 +36,14 @@ enum FlightCost {
         if case .verdict(let verdict, _) = report { continuation.yield(verdict) }
       }
     }
+    let peak = Mutex(0)
+    let watching = Task {
+      while !Task.isCancelled {
+        let running = judge.endpoints.first?.running ?? 0
+        peak.withLock { $0 = max($0, running) }
+        try await Task.sleep(for: .milliseconds(10))
+      }
+    }
     var right = 0
     var ended = 0
     for await verdict in verdicts {
@@ -39,8 +52,11 @@ enum FlightCost {
       if ended == count { break }
     }
     let line = watch.line("calls", count)
+    watching.cancel()
     loop.stop()
-    guard right == count else { throw Wrong() }
+    let most = peak.withLock { $0 }
+    guard right == count else { throw Wrong.answers(right: right, of: count) }
+    guard most == count else { throw Wrong.flight(most, of: count) }
     Bench.say(line)
   }
 

@@ -1,4 +1,5 @@
-/// The state of one reading of `ReplyJSON`: a loop with a stack of its own, `depthMax` high.
+/// The state of one reading of `ReplyJSON`: a loop with a stack of its own, `depthMax` high. It lives
+/// as long as the bytes lie where they are.
 struct EntryReader {
   private enum Expectation {
     case value
@@ -11,16 +12,18 @@ struct EntryReader {
     case separator
   }
 
-  private let bytes: [UInt8]
+  private let bytes: UnsafeBufferPointer<UInt8>
   private let depthMax: Int
   private var offset = 0
   private var open: [Int] = []
   private var entries: [ReplyJSON.Entry] = []
   private var expectation = Expectation.value
 
-  init(bytes: [UInt8], depthMax: Int) {
+  init(bytes: UnsafeBufferPointer<UInt8>, depthMax: Int) {
     self.bytes = bytes
     self.depthMax = depthMax
+    // About as many as a reply has.
+    entries.reserveCapacity(bytes.count / 8)
   }
 
   mutating func read() throws(ReplyJSON.Mistake) -> [ReplyJSON.Entry] {

@@ -37,8 +37,10 @@ final class ReplyJSON: Sendable {
   init(_ bytes: [UInt8]) throws(Mistake) {
     self.bytes = bytes
     guard Self.isPlainUTF8(bytes) else { throw .badEncoding }
-    var reader = EntryReader(bytes: bytes, depthMax: Self.depthMax)
-    entries = try reader.read()
+    entries = try bytes.withUnsafeBufferPointer { (bytes) throws(Mistake) in
+      var reader = EntryReader(bytes: bytes, depthMax: Self.depthMax)
+      return try reader.read()
+    }
   }
 
   /// What JSON leaves open and a reply must not have, anywhere in it.
@@ -54,20 +56,47 @@ final class ReplyJSON: Sendable {
   /// - Complexity: O(length).
   var defect: Defect? {
     for index in entries.indices {
-      let element = Element(json: self, index: index)
       switch entries[index].kind {
       case .string where entries[index].hasEscapes:
-        if element.unescaped == nil { return .loneSurrogate }
+        if Element(json: self, index: index).unescaped == nil { return .loneSurrogate }
       case .object:
-        var keys: Set<[UInt8]> = []
-        for (key, _) in element.members {
-          guard let name = key.unescaped else { return .loneSurrogate }
-          guard keys.insert(name).inserted else { return .repeatedKey }
-        }
+        if let defect = defectOfKeys(in: index) { return defect }
       default: break
       }
     }
     return nil
+  }
+
+  /// Members of an object whose keys are compared one by one.
+  private static let comparedMax = 16
+
+  private func defectOfKeys(in index: Int) -> Defect? {
+    var plain: [Range<Int>] = []
+    plain.reserveCapacity(Self.comparedMax)
+    var next = index + 1
+    while next < entries[index].next, plain.count < Self.comparedMax, !entries[next].hasEscapes {
+      plain.append(entries[next].start..<entries[next].end)
+      next = entries[next + 1].next
+    }
+    guard next < entries[index].next else { return repeats(plain) ? .repeatedKey : nil }
+    var keys: Set<[UInt8]> = []
+    for (key, _) in Element(json: self, index: index).members {
+      guard let name = key.unescaped else { return .loneSurrogate }
+      guard keys.insert(name).inserted else { return .repeatedKey }
+    }
+    return nil
+  }
+
+  /// Whether two of the ranges hold the same bytes.
+  private func repeats(_ ranges: [Range<Int>]) -> Bool {
+    bytes.withUnsafeBufferPointer { bytes in
+      ranges.indices.contains { index in
+        ranges[..<index].contains { other in
+          other.count == ranges[index].count
+            && bytes[other].elementsEqual(bytes[ranges[index]])
+        }
+      }
+    }
   }
 
   /// The whole value.
@@ -77,12 +106,41 @@ final class ReplyJSON: Sendable {
   private static func isPlainUTF8(_ bytes: [UInt8]) -> Bool {
     if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { return false }
     if bytes.count >= 2, bytes[0] == 0 || bytes[1] == 0 { return false }
-    if bytes.allSatisfy({ $0 < 0x80 }) { return true }
-    return String(validating: bytes, as: UTF8.self) != nil
+    let union = bytes.withUnsafeBufferPointer { bytes in
+      var union: UInt8 = 0
+      for byte in bytes { union |= byte }
+      return union
+    }
+    return union < 0x80 || String(validating: bytes, as: UTF8.self) != nil
   }
 }
 
 extension ReplyJSON {
+  /// How often a key stands in an object, and where its last value is.
+  private func find(_ name: UnsafeBufferPointer<UInt8>, in object: Int) -> (Int, Int?) {
+    bytes.withUnsafeBufferPointer { bytes in
+      entries.withUnsafeBufferPointer { entries in
+        var count = 0
+        var last: Int?
+        var next = object + 1
+        while next < entries[object].next {
+          let key = entries[next]
+          let isFound =
+            key.hasEscapes
+            ? Element(json: self, index: next).unescaped?.elementsEqual(name) ?? false
+            : key.end - key.start - 2 == name.count
+              && bytes[(key.start + 1)..<(key.end - 1)].elementsEqual(name)
+          if isFound {
+            count += 1
+            last = next + 1
+          }
+          next = entries[next + 1].next
+        }
+        return (count, last)
+      }
+    }
+  }
+
   /// One value of the text.
   struct Element: Sendable {
     let json: ReplyJSON
@@ -133,14 +191,10 @@ extension ReplyJSON {
     func repeats(_ name: String) -> Bool { find(name).count > 1 }
 
     private func find(_ name: String) -> (count: Int, last: Element?) {
-      var count = 0
-      var last: Element?
-      forEachMember { key, value in
-        guard key.isString(name) else { return }
-        count += 1
-        last = value
-      }
-      return (count, last)
+      guard kind == .object else { return (0, nil) }
+      var name = name
+      let (count, last) = name.withUTF8 { json.find($0, in: index) }
+      return (count, last.map { Element(json: json, index: $0) })
     }
 
     /// Whether it is a string of these bytes.
