@@ -1,3 +1,4 @@
+internal import PetriNet
 internal import Synchronization
 internal import Transfer
 
@@ -116,11 +117,7 @@ extension ServiceConfiguration {
 
   /// Whether it may be used at all.
   func check() throws(HTTPActionsProblem) {
-    let isSecure = url.utf8.starts(with: "https://".utf8)
-    let isPlain =
-      url.utf8.starts(with: "http://".utf8) && (plain || AddressPolicy.namesLoopback(url: url))
-    guard isSecure || isPlain,
-      url.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F && !"?#@".utf8.contains($0) })
+    guard WebAddress.isOne(url), AddressPolicy.permits(url: url, plain: plain)
     else { throw .urlRefused(service: name) }
     for header in headers where !header.isSendable { throw .headerRefused(name: header.name) }
   }

@@ -26,6 +26,13 @@ package struct AddressPolicy: OptionSet, Sendable, Hashable {
     return allowsPrivate ? [.publicInternet, .privateNetworks] : .publicOnly
   }
 
+  /// Whether a URL of the configuration may be used: unencrypted only to loopback, or where that was
+  /// allowed.
+  package static func permits(url: String, plain: Bool) -> Bool {
+    url.utf8.starts(with: "https://".utf8)
+      || url.utf8.starts(with: "http://".utf8) && (plain || namesLoopback(url: url))
+  }
+
   /// Whether a URL's host is 127.0.0.0/8, ::1 or localhost.
   package static func namesLoopback(url: String) -> Bool {
     let host = host(of: url)

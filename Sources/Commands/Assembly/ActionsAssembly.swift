@@ -15,7 +15,7 @@ extension HTTPActionsConfiguration {
 extension ServiceConfiguration {
   init(_ service: Configuration.Service) throws {
     self.init(name: service.name.value, url: service.url.value)
-    headers = try service.headers.map(TransferRequest.Header.init)
+    headers = try service.headers.map { try TransferRequest.Header($0) }
     plain = service.plain
     allowsPrivate = service.allowsPrivate
     certificates = service.certificates

@@ -28,10 +28,11 @@ struct GuardAdmission: Sendable {
 
   /// Asks the endpoints that the guards of a project ask and that have not been asked of late.
   ///
+  /// - Parameter judges: The project's, its secrets read.
   /// - Throws: C409 naming each guard that an endpoint without a constraint would answer.
-  static func admit(_ project: Project, database: String) async throws -> GuardAdmission {
-    try project.requireNoErrors()
-    let judges = try JudgeConfiguration(project.configuration)
+  static func admit(
+    _ project: Project, _ judges: JudgeConfiguration, database: String
+  ) async throws -> GuardAdmission {
     let uses = Self.uses(of: project.workspace.workflows, judges)
     var admission = GuardAdmission()
     var reasons: [String: String] = [:]

@@ -5,10 +5,15 @@ internal import Transfer
 internal import Workflows
 
 extension JudgeConfiguration {
-  /// The endpoints and aliases of petrel.yaml, their keys read.
-  init(_ configuration: Configuration) throws {
+  /// The endpoints and aliases of petrel.yaml.
+  ///
+  /// - Parameter secret: What stands for a secret, its prefix included; by default its value.
+  init(
+    _ configuration: Configuration,
+    secret: (Configuration.Secret) throws -> String = SecretReading.value
+  ) throws {
     self.init(
-      endpoints: try configuration.endpoints.map { try EndpointConfiguration($0) },
+      endpoints: try configuration.endpoints.map { try EndpointConfiguration($0, secret: secret) },
       models: configuration.models.map {
         ModelConfiguration(
           alias: $0.name.value, endpoints: $0.endpoints.map(\.value),
@@ -22,12 +27,16 @@ extension JudgeConfiguration {
 }
 
 extension EndpointConfiguration {
-  init(_ endpoint: Configuration.Endpoint) throws {
+  /// - Parameter secret: What stands for a secret, its prefix included; by default its value.
+  init(
+    _ endpoint: Configuration.Endpoint,
+    secret: (Configuration.Secret) throws -> String = SecretReading.value
+  ) throws {
     self.init(
       name: endpoint.name.value, url: endpoint.url.value, dialect: endpoint.dialect.value,
       model: endpoint.model)
-    key = try endpoint.key.map(SecretReading.value)
-    headers = try endpoint.headers.map(TransferRequest.Header.init)
+    key = try endpoint.key.map(secret)
+    headers = try endpoint.headers.map { try TransferRequest.Header($0, secret: secret) }
     secrets = zip(endpoint.headers, headers).compactMap { header, sent -> String? in
       guard case .secret(let secret) = header.content else { return nil }
       return String(sent.value.dropFirst(secret.prefix.count))
@@ -121,10 +130,13 @@ extension ConfigurationContext {
 }
 
 extension TransferRequest.Header {
-  init(_ header: Configuration.Header) throws {
+  init(
+    _ header: Configuration.Header,
+    secret: (Configuration.Secret) throws -> String = SecretReading.value
+  ) throws {
     switch header.content {
     case .text(let text): self.init(header.name, text)
-    case .secret(let secret): self.init(header.name, try SecretReading.value(secret))
+    case .secret(let held): self.init(header.name, try secret(held))
     }
   }
 }

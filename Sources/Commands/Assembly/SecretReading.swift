@@ -12,7 +12,7 @@ enum SecretReading {
   static func value(_ secret: Configuration.Secret) throws -> String {
     switch secret.source {
     case .environment(let name):
-      guard let value = ProcessInfo.processInfo.environment[name], !value.isEmpty else {
+      guard let value = variable(name) else {
         throw Failure(
           .configuration, "C408", "the environment variable \(name) is not set",
           help: "export \(name)=…, or name a file: {file: PATH}", at: secret.mark)
@@ -22,9 +22,9 @@ enum SecretReading {
     }
   }
 
-  /// Whether it can be read now; for `config show`.
-  static func isSet(_ secret: Configuration.Secret) -> Bool {
-    (try? value(secret)) != nil
+  /// What a variable of the environment holds; nil where it is not set or empty, which is the same.
+  static func variable(_ name: String) -> String? {
+    ProcessInfo.processInfo.environment[name].flatMap { $0.isEmpty ? nil : $0 }
   }
 
   private static func text(ofFile path: String, at mark: SourceMark) throws -> String {

@@ -23,13 +23,14 @@ struct Service: Sendable {
   /// Opens the log and begins; the effects that were outstanding are performed again.
   ///
   /// - Throws: `Failure` with the sentence, code and help for whatever is missing.
-  /// - Parameter announce: takes the line of each checkpoint.
+  /// - Parameters:
+  ///   - judges: The project's, its secrets read.
+  ///   - announce: Takes the line of each checkpoint.
   static func start(
-    _ project: Project, database: String, announce: (@Sendable (String) -> Void)? = nil
+    _ project: Project, _ judges: JudgeConfiguration, database: String,
+    announce: (@Sendable (String) -> Void)? = nil
   ) throws -> Service {
-    try project.requireNoErrors()
     let configuration = project.configuration
-    let judges = try JudgeConfiguration(configuration)
     let transfer = CurlLoop()
     let judge = try makeJudge(judges, transfer)
     let actions = try performers(project, transfer)

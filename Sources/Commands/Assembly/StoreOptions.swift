@@ -16,8 +16,7 @@ extension SQLiteStore.Options {
       anchors: configuration.anchors(of: database))
     switch configuration.keys.signer.source {
     case .environment(let name):
-      let text = ProcessInfo.processInfo.environment[name] ?? ""
-      guard let seed = SigningSeed(hex: text) else {
+      guard let seed = SecretReading.variable(name).flatMap({ SigningSeed(hex: $0) }) else {
         throw StoreError(
           .keyMissing, code: "S120",
           "\(name) does not hold the 64 hexadecimal digits of a signing key")

@@ -12,7 +12,7 @@ struct DemoModel {
   ///   its address is none. What stands there is not repeated: it may hold a password.
   static func named(in environment: [String: String]) throws -> DemoModel? {
     guard let url = environment["MODEL_URL"], !url.isEmpty else { return nil }
-    guard ConfigurationReader.isURL(url) else {
+    guard WebAddress.isOne(url) else {
       throw Failure(
         .wrongCall, "C101", "MODEL_URL is no address of an endpoint",
         help: "MODEL_URL=https://HOST/v1, without a user, a query or a fragment; the key goes into "

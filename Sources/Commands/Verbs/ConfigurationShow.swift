@@ -40,8 +40,7 @@ struct ConfigurationShow: ParsableCommand {
       }
       return
     }
-    let environment = ProcessInfo.processInfo.environment
-    let lines = ConfigurationListing.lines(of: tree) { name in environment[name]?.isEmpty == false }
+    let lines = ConfigurationListing.lines(of: tree) { SecretReading.variable($0) != nil }
     guard output.format == .table else {
       return JSONDocument(schema: "petrel.config/1", items: lines.map(item))
         .print(as: output.format)

@@ -16,13 +16,15 @@ struct PromptVerbs: ParsableCommand {
     subcommands: [PromptShow.self])
 }
 
-/// `petrel prompt show`: the request that a judge would send, for each endpoint it may ask.
+/// `petrel prompt show`: the requests that a judge would send, to each endpoint it may ask.
 struct PromptShow: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "show", abstract: "Print what would be sent to each endpoint; sends nothing.",
     discussion: """
       The file holds the prompt's fields by name, or the case's start value, or
       {"input": …, "VARIABLE": …} with a value for each arc variable that `with` reads.
+      Where models vote, each is shown with the labels in its own order; shadow endpoints are
+      shown too. In place of a key stands [secret].
       Examples:
         petrel prompt show refund-triage understand_intent --with case.json
         petrel prompt show refund-triage understand_intent --with case.json -o jsonl
@@ -55,77 +57,86 @@ struct PromptShow: ParsableCommand {
     let json = try JSONFile.node(at: with)
     let question = JudgeQuestion(net: net, transition: net.transitions[found], work: work)
     let values = try question.values(from: json)
-    let previews = try endpoints(work, project.configuration).map { endpoint in
+    let judges = try JudgeConfiguration(project.configuration) { $0.prefix + "[secret]" }
+    let voices = try PromptVoice.all(of: work, judges)
+    let previews = try voices.map { voice in
       do {
         return try PromptPreview(
-          of: question.prompt, values: values, at: endpoint,
+          of: question.prompt, values: values, at: voice.endpoint, rotation: voice.number,
           nonce: (0..<16).map { _ in UInt8.random(in: .min ... .max) })
       } catch {
-        throw Failure(.configuration, "C402", "the endpoint '\(endpoint.name)': \(error)")
+        throw Failure(.configuration, "C402", "the endpoint '\(voice.endpoint.name)': \(error)")
       }
     }
-    try tell(previews)
+    try tell(zip(voices, previews).map { (voice: $0, preview: $1) })
   }
 
-  private func tell(_ previews: [PromptPreview]) throws {
-    let items = try previews.map { preview in
+  private func tell(_ requests: [(voice: PromptVoice, preview: PromptPreview)]) throws {
+    let items = try requests.map { voice, preview in
       JSONText.Node.object([
         .init("endpoint", .string(preview.endpoint)), .init("dialect", .string(preview.dialect)),
-        .init("url", .string(preview.url)), .init("cut", .bool(preview.isCut)),
-        .init("body", try JSONText.parse(preview.body)),
+        .init("model", voice.alias.map { JSONText.Node.string($0) } ?? .null),
+        .init("vote", .integer(voice.number + 1)), .init("votes", .integer(voice.count)),
+        .init("shadow", .bool(voice.isShadow)),
+        .init("labels", .list(preview.labels.map { .string($0) })),
+        .init("url", .string(preview.url)),
+        .init("headers", .list(preview.headers.map { .string("\($0.name): \($0.value)") })),
+        .init("cut", .bool(preview.isCut)), .init("body", try JSONText.parse(preview.body)),
       ])
     }
     guard output.format == .table else {
       return JSONDocument(schema: "petrel.prompt/1", items: items).print(as: output.format)
     }
-    for (preview, item) in zip(previews, items) {
-      Console.print("POST \(preview.url)    \(preview.endpoint), \(preview.dialect)")
+    for ((voice, preview), item) in zip(requests, items) {
+      let parts = [preview.endpoint, preview.dialect] + voice.remarks
+      Console.print("POST \(preview.url)    \(parts.joined(separator: ", "))")
+      for header in preview.headers { Console.print("\(header.name): \(header.value)") }
       if let body = item["body"] { Console.print(body.indentedText) }
     }
     Console.note("nothing was sent")
   }
+}
 
-  /// The endpoints of the aliases that the judge may ask, without their secrets.
-  private func endpoints(
-    _ work: JudgeWork, _ configuration: Configuration
-  ) throws -> [EndpointConfiguration] {
-    let known = configuration.models
-    let standard = configuration.model?.value ?? (known.count == 1 ? known[0].name.value : nil)
-    let aliases: [String]
-    switch work.model {
-    case .standard: aliases = standard.map { [$0] } ?? []
-    case .alias(let alias): aliases = [alias]
-    case .several(let several): aliases = several
-    case .computed(let program):
-      if case .enumeration(let type) = program.type {
-        aliases = type.members
-      } else {
-        aliases = []
+/// One of those that are asked a question: an endpoint of an alias, as one of its voters or beside
+/// them.
+private struct PromptVoice {
+  /// Nil: the default one.
+  var alias: String?
+  /// From 0, and of how many.
+  var number: Int
+  var count: Int
+  var endpoint: EndpointConfiguration
+  /// Asked for the record alone.
+  var isShadow: Bool
+
+  var remarks: [String] {
+    let vote = count > 1 ? ["vote \(number + 1) of \(count)"] : []
+    return vote + (alias.map { ["model \($0)"] } ?? []) + (isShadow ? ["shadow"] : [])
+  }
+
+  /// In the order in which they are asked.
+  static func all(of work: JudgeWork, _ judges: JudgeConfiguration) throws -> [PromptVoice] {
+    var voices: [PromptVoice] = []
+    for list in Definitions.aliases(work.model, judges) {
+      let aliases = list.isEmpty ? [nil] : list.map(Optional.some)
+      for (number, alias) in aliases.enumerated() {
+        guard let model = judges.model(alias) else { continue }
+        for (names, isShadow) in [(model.endpoints, false), (model.shadow, true)] {
+          for endpoint in names.compactMap(judges.endpoint) {
+            voices.append(
+              PromptVoice(
+                alias: alias, number: number, count: aliases.count, endpoint: endpoint,
+                isShadow: isShadow))
+          }
+        }
       }
     }
-    let names = aliases.flatMap { alias in
-      known.first { $0.name.value.utf8.elementsEqual(alias.utf8) }?.endpoints.map(\.value) ?? []
-    }
-    let found = names.compactMap { name in
-      configuration.endpoints.first { $0.name.value.utf8.elementsEqual(name.utf8) }
-    }
-    guard !found.isEmpty else {
+    guard !voices.isEmpty else {
       throw Failure(
         .configuration, "C402", "no endpoint answers this judge",
         help: "endpoints:, models: and model: in petrel.yaml")
     }
-    return found.map { endpoint in
-      var plain = EndpointConfiguration(
-        name: endpoint.name.value, url: endpoint.url.value, dialect: endpoint.dialect.value,
-        model: endpoint.model)
-      plain.plain = true
-      plain.version = endpoint.version
-      plain.deviations = .init(endpoint.deviations)
-      plain.confidence = endpoint.confidence == .logprobs ? .logprobs : .none
-      plain.parameters = endpoint.parameters.text
-      plain.tokensMax = endpoint.tokensMax
-      return plain
-    }
+    return voices
   }
 }
 

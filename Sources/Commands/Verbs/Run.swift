@@ -2,6 +2,7 @@ internal import ArgumentParser
 internal import CEL
 internal import Engine
 internal import Foundation
+internal import LLMJudge
 internal import Orchestration
 internal import PetriNet
 internal import Web
@@ -48,8 +49,9 @@ struct Run: AsyncParsableCommand {
     let began = MonotonicClock.monotonicNanoseconds()
     let signals = StopSignals()
     let path = database ?? project.configuration.database
-    _ = try await GuardAdmission.admit(project, database: path)
-    let service = try Service.start(project, database: path)
+    let judges = try JudgeConfiguration(project.configuration)
+    _ = try await GuardAdmission.admit(project, judges, database: path)
+    let service = try Service.start(project, judges, database: path)
     let runner = CaseRun(service: service, workflow: workflow)
     let isWhole = await beforeSignal(signals) {
       await runner.start(lines.starts)

@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Foundation
+internal import LLMJudge
 internal import Logging
 internal import Orchestration
 internal import PetriNet
@@ -30,8 +31,10 @@ struct Serve: AsyncParsableCommand {
     let project = try Project.load()
     let address = try ListenAddress(listen, project.configuration)
     let path = database ?? project.configuration.database
-    let admission = try await GuardAdmission.admit(project, database: path)
-    let service = try Service.start(project, database: path, announce: announce)
+    try project.requireNoErrors()
+    let judges = try JudgeConfiguration(project.configuration)
+    let admission = try await GuardAdmission.admit(project, judges, database: path)
+    let service = try Service.start(project, judges, database: path, announce: announce)
     let signals = StopSignals()
     let prober = EndpointProber(
       configuration: project.configuration, admission: admission,

@@ -1,5 +1,6 @@
 internal import Engine
 internal import Orchestration
+internal import PetriNet
 internal import Synchronization
 internal import Transfer
 
@@ -95,12 +96,7 @@ extension EndpointLine {
     _ configuration: EndpointConfiguration
   ) throws(JudgeConfigurationProblem) -> String {
     let url = configuration.url
-    let isSecure = url.utf8.starts(with: "https://".utf8)
-    let isPlain =
-      url.utf8.starts(with: "http://".utf8)
-      && (configuration.plain || AddressPolicy.namesLoopback(url: url))
-    guard isSecure || isPlain,
-      url.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F && !"?#@".utf8.contains($0) })
+    guard WebAddress.isOne(url), AddressPolicy.permits(url: url, plain: configuration.plain)
     else { throw .urlRefused(endpoint: configuration.name) }
     return url.utf8.last == UInt8(ascii: "/") ? String(url.dropLast()) : url
   }

@@ -129,41 +129,10 @@ extension ConfigurationReader {
         found: "a text with @", expected: what, help: "send it in a header: {env: NAME}")
       return nil
     }
-    guard Self.isURL(text.text) else {
+    guard WebAddress.isOne(text.text) else {
       reading.badValue(text, path, "\(what), no query, fragment or space")
       return nil
     }
     return Located(text.text, text.mark)
-  }
-
-  /// Whether a text is `http(s)://host[:port][/path]`, without a user, a query or a fragment.
-  package static func isURL(_ text: String) -> Bool {
-    let rest: Substring
-    if text.hasPrefix("http://") {
-      rest = text.dropFirst(7)
-    } else if text.hasPrefix("https://") {
-      rest = text.dropFirst(8)
-    } else {
-      return false
-    }
-    let isPlain = rest.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F }
-    guard isPlain, !rest.utf8.contains(where: { [35, 63, 64, 92].contains($0) }) else {
-      return false
-    }
-    let authority = rest.utf8.prefix { $0 != 47 }
-    var host = authority[...]
-    if host.first == UInt8(ascii: "[") {
-      guard let close = host.firstIndex(of: UInt8(ascii: "]")) else { return false }
-      host = host[host.index(after: close)...]
-      return host.isEmpty || isPort(host)
-    }
-    guard let colon = host.firstIndex(of: UInt8(ascii: ":")) else { return !host.isEmpty }
-    return colon != host.startIndex && isPort(host[colon...])
-  }
-
-  private static func isPort(_ text: Substring.UTF8View) -> Bool {
-    let digits = String(Substring(text)).dropFirst()
-    return text.first == UInt8(ascii: ":") && digits.utf8.allSatisfy { (48...57).contains($0) }
-      && (Int(digits).map { (1...65_535).contains($0) } ?? false)
   }
 }
