@@ -7,7 +7,8 @@ internal import Glibc
 /// once before the loop can be used.
 final class CurlThread: @unchecked Sendable {
   private static let easyHandlesKept = 1_024
-  private static let connectionsKept = 2_048
+  /// More than are under way at once: beyond that libcurl looks through all of them at each end.
+  private static let connectionsKept = 16_384
   private static let pollMillisecondsMax: Int64 = 60_000
 
   private let wakeup: Wakeup
@@ -21,6 +22,9 @@ final class CurlThread: @unchecked Sendable {
   private var awaited: [Int32: UInt64] = [:]
   /// Origins that spoke HTTP/2.
   private var multiplexing: Set<String> = []
+  /// By origin, how many connections may be left that nobody uses; never less than there are. Where
+  /// there is none libcurl is told so, or it would look through all that are in use.
+  private var unused: [String: Int] = [:]
   private var idle: [EasyTransfer] = []
   private var isStopping = false
 
@@ -146,7 +150,11 @@ final class CurlThread: @unchecked Sendable {
     _ completion: @escaping @Sendable (TransferResult) -> Void
   ) {
     let transfer = idle.popLast() ?? EasyTransfer()
-    guard transfer.prepare(request, handle, multiplexing: multiplexing, completion) else {
+    guard
+      transfer.prepare(
+        request, handle, connection: connection(to: EasyTransfer.origin(of: request.url)),
+        completion)
+    else {
       transfer.finish(code: CURLE_URL_MALFORMAT)
       return
     }
@@ -156,6 +164,13 @@ final class CurlThread: @unchecked Sendable {
     }
     active[handle.number] = transfer
     watch(transfer, request, handle.number)
+  }
+
+  private func connection(to origin: String) -> EasyTransfer.Connection {
+    if multiplexing.contains(origin) { return .shared }
+    guard let count = unused[origin] else { return .fresh }
+    unused[origin] = count > 1 ? count - 1 : nil
+    return .any
   }
 
   private func watch(_ transfer: EasyTransfer, _ request: TransferRequest, _ number: UInt64) {
@@ -218,7 +233,11 @@ final class CurlThread: @unchecked Sendable {
   private func remove(_ transfer: EasyTransfer, _ number: UInt64, code: CURLcode) {
     active[number] = nil
     transfer.readFigures()
-    if transfer.isMultiplexed { multiplexing.insert(transfer.origin) }
+    if transfer.isMultiplexed {
+      multiplexing.insert(transfer.origin)
+    } else if code == CURLE_OK {
+      unused[transfer.origin, default: 0] += 1
+    }
     curl_multi_remove_handle(wakeup.multi, transfer.easy)
     transfer.finish(code: code)
     if idle.count < Self.easyHandlesKept { idle.append(transfer) }

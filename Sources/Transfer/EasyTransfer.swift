@@ -49,13 +49,19 @@ final class EasyTransfer {
     return Unmanaged<EasyTransfer>.fromOpaque(UnsafeRawPointer(text)).takeUnretainedValue()
   }
 
+  /// Over which connection a request goes out.
+  enum Connection {
+    /// The origin speaks HTTP/2: one that others use, also while it is being made. Elsewhere libcurl
+    /// 7.88 would let such requests wait for each other's ends.
+    case shared
+    /// One that is left, or a new one.
+    case any
+    case fresh
+  }
+
   /// Sets all options; false if the request cannot be sent, with `failure` set.
-  ///
-  /// - Parameter multiplexing: Origins known to speak HTTP/2. A request to one of them waits for a
-  ///   connection that is being made; elsewhere libcurl 7.88 would let such requests wait for each
-  ///   other's ends.
   func prepare(
-    _ request: TransferRequest, _ handle: TransferHandle, multiplexing: Set<String>,
+    _ request: TransferRequest, _ handle: TransferHandle, connection: Connection,
     _ completion: @escaping @Sendable (TransferResult) -> Void
   ) -> Bool {
     self.handle = handle
@@ -86,7 +92,7 @@ final class EasyTransfer {
     }
     curl_easy_reset(easy)
     setCallbacks()
-    setRules(request, waits: multiplexing.contains(origin))
+    setRules(request, connection)
     setLimits(request)
     setRequest(request)
     return true
@@ -269,19 +275,24 @@ extension EasyTransfer {
     _ = text.withCString { petrel_set_text(easy, option, $0) }
   }
 
-  private static func origin(of url: String) -> String {
-    let bytes = Array(url.utf8)
-    let slashes = bytes.indices.filter { bytes[$0] == UInt8(ascii: "/") }
-    guard slashes.count > 2 else { return url }
-    return String(decoding: bytes[..<slashes[2]], as: UTF8.self)
+  /// Scheme, host and port.
+  static func origin(of url: String) -> String {
+    let bytes = url.utf8
+    var slashes = 0
+    for index in bytes.indices where bytes[index] == UInt8(ascii: "/") {
+      slashes += 1
+      if slashes == 3 { return String(url[..<index]) }
+    }
+    return url
   }
 
-  private func setRules(_ request: TransferRequest, waits: Bool) {
+  private func setRules(_ request: TransferRequest, _ connection: Connection) {
     for (option, value) in Self.rules { _ = petrel_set_long(easy, option, value) }
     let isPlain = request.url.utf8.starts(with: "http://".utf8)
     setText(CURLOPT_PROTOCOLS_STR, isPlain ? "http" : "https")
     setText(CURLOPT_REDIR_PROTOCOLS_STR, "")
-    _ = petrel_set_long(easy, CURLOPT_PIPEWAIT, waits ? 1 : 0)
+    _ = petrel_set_long(easy, CURLOPT_PIPEWAIT, connection == .shared ? 1 : 0)
+    _ = petrel_set_long(easy, CURLOPT_FRESH_CONNECT, connection == .fresh ? 1 : 0)
     setText(CURLOPT_PROXY, request.proxy ?? "")
     setText(CURLOPT_NOPROXY, "")
     if let certificates = request.certificates { setText(CURLOPT_CAINFO, certificates) }

@@ -263,6 +263,25 @@ func `every method goes out with and without a body`(_ method: String) async {
   #expect(server.requests.map(\.connection) == Array(repeating: 0, count: 20))
 }
 
+@Test func `what a burst leaves is used again, and no more than that is made`() async {
+  let gate = Gate()
+  let server = ScriptedServer(always: [.wait(gate), .reply("ok")])
+  let loop = CurlLoop()
+  defer { loop.stop() }
+  defer { server.stop() }
+
+  let failures = await withTaskGroup(of: TransferFailure?.self) { group in
+    for _ in 0..<8 { group.addTask { await transfer(on: loop, url: server.url).failure } }
+    while server.requests.count < 8 { await Task.yield() }
+    gate.open()
+    return await group.reduce(into: []) { $0.append($1) }
+  }
+  for _ in 0..<16 { _ = await transfer(on: loop, url: server.url) }
+
+  #expect(failures == Array(repeating: nil, count: 8))
+  #expect(Set(server.requests.map(\.connection)) == Set(0..<8))
+}
+
 @Test func `a request whose kept connection closes without a byte is not sent again`() async {
   let server = ScriptedServer { $0.number == 0 ? [.reply("ok")] : [.close] }
   let loop = CurlLoop()
