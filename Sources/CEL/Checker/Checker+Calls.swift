@@ -190,7 +190,7 @@ extension Checker {
       + environment.functions.map(\.name)
     report(
       .unknownFunction, call.nameRange, found: "`\(name)`", expected: "a function",
-      nearest: nearestName(to: name, among: known), "There is no function `\(name)`.")
+      nearest: nearestName(to: name, among: known)?.name, "There is no function `\(name)`.")
     return expression(.literal(.null), .dyn, node)
   }
 

@@ -5,9 +5,7 @@ extension Checker {
       return expression(.local(local), scopes[local].type, node)
     }
     for candidate in candidates(for: name, isAbsolute: isAbsolute) {
-      if let slot = environment.variables.lastIndex(where: { $0.name.hasSameBytes(as: candidate) })
-      {
-        let variable = environment.variables[slot]
+      if let (slot, variable) = environment.variable(named: candidate) {
         if let constant = variable.constant {
           return expression(.literal(constant), variable.type, node)
         }
@@ -88,10 +86,11 @@ extension Checker {
         .noSuchField, at: node.range.lowerBound, "There is no variable `\(name)`.")
       return expression(.raise(error), .dyn, node)
     }
-    let known = scopes.map(\.name).reversed() + environment.variables.map(\.name)
+    let inner = nearestName(to: name, among: scopes.lazy.reversed().map(\.name))
+    let nearest = nearestName(to: name, among: environment.names, closerThan: inner?.distance)
     report(
       .unknownName, node.range, found: "`\(name)`", expected: "a variable",
-      nearest: nearestName(to: name, among: known), "There is no variable `\(name)`.")
+      nearest: (nearest ?? inner)?.name, "There is no variable `\(name)`.")
     return expression(.literal(.null), .dyn, node)
   }
 
@@ -139,7 +138,7 @@ extension Checker {
       if let index = record.index(of: field) { return (index, record.fields[index].type) }
       report(
         .unknownField, fieldRange, found: "`\(field)`", expected: "a field of \(record)",
-        nearest: nearestName(to: field, among: record.fields.map(\.name)),
+        nearest: nearestName(to: field, among: record.fields.lazy.map(\.name))?.name,
         "\(record) has no field `\(field)`.")
     case .map(let key, let value):
       if unifier.unify(.string, with: key) { return (nil, value) }

@@ -23,8 +23,8 @@ extension Checker {
       guard !enumeration.contains(text) else { return }
       report(
         .literal, expression, found: "'\(text)'",
-        expected: enumeration.members.map { "'\($0)'" }.joined(separator: ", "),
-        nearest: nearestName(to: text, among: enumeration.members),
+        expected: enumeration.members.prefix(40).map { "'\($0)'" }.joined(separator: ", "),
+        nearest: nearestName(to: text, among: enumeration.members)?.name,
         "'\(text)' is no member of \(enumeration.name).")
     case (.conditional(_, let then, let otherwise), let type):
       checkLiterals(in: then, against: type)

@@ -11,9 +11,7 @@ struct Checker {
 
   init(_ environment: Environment) {
     self.environment = environment
-    hasDottedVariables = environment.variables.contains {
-      $0.name.utf8.contains(UInt8(ascii: "."))
-    }
+    hasDottedVariables = environment.hasDottedNames
   }
 
   /// The checked tree with all type parameters filled in.

@@ -31,6 +31,9 @@ extension ValueType: CustomStringConvertible {
 
 extension RecordType: CustomStringConvertible {
   package var description: String {
-    name ?? "{\(fields.map { "\($0.name): \($0.type)" }.joined(separator: ", "))}"
+    if let name { return name }
+    let most = 40
+    let shown = fields.prefix(most).map { "\($0.name): \($0.type)" }.joined(separator: ", ")
+    return "{\(shown)\(fields.count > most ? ", … (\(fields.count))" : "")}"
   }
 }

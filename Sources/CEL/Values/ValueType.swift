@@ -74,7 +74,16 @@ package final class RecordType: Hashable, Sendable {
 
   /// The position of the field whose name has exactly these bytes.
   package func index(of name: String) -> Int? {
-    fields.firstIndex { $0.name.utf8.elementsEqual(name.utf8) }
+    guard fields.count > 16 else {
+      return fields.firstIndex { $0.name.utf8.elementsEqual(name.utf8) }
+    }
+    var (low, high) = (0, byName.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if fields[byName[middle]].name.comesBefore(name) { low = middle + 1 } else { high = middle }
+    }
+    guard low < byName.count, fields[byName[low]].name.hasSameBytes(as: name) else { return nil }
+    return byName[low]
   }
 
   /// Whether both seal the same fields, those inside of fields apart.

@@ -160,13 +160,33 @@ extension Value {
 }
 
 extension Sequence<String> {
-  /// `a, b, c`, for messages.
-  var listed: String { joined(separator: ", ") }
+  /// `a, b, c`, for messages; of very many the first, and how many there are.
+  var listed: String {
+    var words: [String] = []
+    var count = 0
+    for word in self {
+      if count < String.listedMax { words.append(word) }
+      count += 1
+    }
+    return words.listed(of: count)
+  }
 
   /// `a, b and c`.
   var listedWithAnd: String {
     let words = Array(self)
-    guard let last = words.last, words.count > 1 else { return listed }
+    guard let last = words.last, 2...String.listedMax ~= words.count else { return words.listed }
     return "\(words.dropLast().listed) and \(last)"
   }
+}
+
+extension [String] {
+  /// `a, b, c`, or `a, b, … (70)` where these are but the first of `count`.
+  func listed(of count: Int) -> String {
+    joined(separator: ", ") + (count > self.count ? ", … (\(count))" : "")
+  }
+}
+
+extension String {
+  /// The most words that a message lists.
+  static let listedMax = 40
 }

@@ -32,7 +32,7 @@ extension ColourSet: CustomStringConvertible {
 extension RecordColour: CustomStringConvertible {
   package var description: String {
     if let name { return name }
-    return "{\(fields.map(\.description).joined(separator: ", "))}"
+    return "{\(fields.prefix(String.listedMax).map(\.description).listed(of: fields.count))}"
   }
 }
 

@@ -11,17 +11,17 @@ struct NameTable<Content> {
   }
 
   private(set) var entries: [(name: String, content: Content)] = []
+  private(set) var names: [String] = []
   private var indices: [Key: Int] = [:]
 
   subscript(_ name: String) -> Content? { indices[Key(text: name)].map { entries[$0].content } }
-
-  var names: [String] { entries.map(\.name) }
 
   /// False, and no change, if the name is taken.
   mutating func insert(_ content: Content, as name: String) -> Bool {
     guard indices[Key(text: name)] == nil else { return false }
     indices[Key(text: name)] = entries.count
     entries.append((name, content))
+    names.append(name)
     return true
   }
 }

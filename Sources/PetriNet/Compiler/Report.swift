@@ -3,6 +3,10 @@ internal import CEL
 /// The findings of one compilation. Used by one thread, for as long as the compilation lasts.
 final class Report {
   private(set) var findings: [Finding] = []
+  private(set) var hasErrors = false
+  private var known: Set<Finding> = []
+  /// For the nearest names of all that is unknown.
+  var budget = Nearest.Budget()
   /// The findings of this file come first.
   private let file: String
   /// Kinds of things (`place`) some of whose names could not be read: an unknown one is told only
@@ -22,13 +26,13 @@ final class Report {
 
   init(file: String) { self.file = file }
 
-  var hasErrors: Bool { findings.contains { $0.severity == .error } }
-
   func isOwn(_ mark: SourceMark) -> Bool { mark.file.hasSameBytes(as: file) }
 
   /// The same finding twice, from an `else` that stands for several outcomes, is one.
   func add(_ finding: Finding) {
-    if !findings.contains(finding) { findings.append(finding) }
+    guard known.insert(finding).inserted else { return }
+    findings.append(finding)
+    if finding.severity == .error { hasErrors = true }
   }
 
   func error(
@@ -58,7 +62,9 @@ final class Report {
     _ path: NodePath
   ) {
     if name.isUnreadable { return }
-    if kindsInPart.contains(kind), !Nearest.isSlip(name.value, of: known) { return }
+    if kindsInPart.contains(kind), !Nearest.isSlip(name.value, of: known, within: &budget) {
+      return
+    }
     let expected =
       switch known.count {
       case 0: "no \(kind) is declared"
@@ -67,7 +73,8 @@ final class Report {
       }
     error(
       "P103", "unknown \(kind) '\(name.value)' in \(owner)", at: name.mark, path,
-      found: name.value, expected: expected, nearest: Nearest.name(to: name.value, among: known))
+      found: name.value, expected: expected,
+      nearest: Nearest.name(to: name.value, among: known, within: &budget))
   }
 
   /// By file (this compilation's own first), line, column; findings of one place as they came.

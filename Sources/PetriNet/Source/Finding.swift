@@ -1,5 +1,5 @@
 /// Something wrong, or worth knowing, in a file: what EXPERIENCE "Errors" prints.
-package struct Finding: Equatable, Sendable {
+package struct Finding: Hashable, Sendable {
   package enum Severity: String, Sendable { case error, warning, note }
 
   /// Stable, never reused: `P103`, `F101`, `C402`.
@@ -40,6 +40,15 @@ package struct Finding: Equatable, Sendable {
       && left.mark == right.mark && left.message == right.message && left.found == right.found
       && left.expected == right.expected && left.nearest == right.nearest
       && left.help == right.help && left.related.elementsEqual(right.related, by: ==)
+  }
+
+  package func hash(into hasher: inout Hasher) {
+    hasher.combine(code)
+    hasher.combine(mark)
+    hasher.combine(node)
+    hasher.combine(message)
+    hasher.combine(found)
+    hasher.combine(expected)
   }
 }
 

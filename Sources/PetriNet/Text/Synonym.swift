@@ -20,7 +20,7 @@ enum Synonym {
   ]
 
   /// The first of the candidates that somebody may have meant.
-  static func name(for word: String, among candidates: [String]) -> String? {
+  static func name(for word: String, among candidates: some Sequence<String>) -> String? {
     for row in table where row.words.contains(where: { $0.utf8.elementsEqual(word.utf8) }) {
       if let found = candidates.first(where: { $0.utf8.elementsEqual(row.name.utf8) }) {
         return found

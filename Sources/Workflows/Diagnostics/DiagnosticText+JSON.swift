@@ -38,7 +38,7 @@ extension DiagnosticText {
   /// What may stand in the place of the span: the nearest name, the value in quotes; nil where what
   /// is marked is not all that was found, or where nothing mends it.
   private func replacement(for finding: Finding) -> String? {
-    guard marked(finding.mark) == finding.found else { return nil }
+    guard isMarked(finding.mark, finding.found) else { return nil }
     if let nearest = finding.nearest { return nearest }
     for help in ["put the expression in quotes: ", "put the other kind of quotes around it: "]
     where finding.help.hasPrefix(help) {
@@ -72,10 +72,8 @@ extension DiagnosticText {
     line: Int, column: Int, in file: String
   ) -> (byte: Int, utf16: Int)? {
     guard let source = source(of: file), line <= source.count else { return nil }
-    let index = source.index(line: line, column: column)
-    let byte = source.scalars[..<index].reduce(0) { $0 + UTF8.width($1) }
-    let start = source.index(line: line, column: 1)
-    let utf16 = source.scalars[start..<index].reduce(1) { $0 + UTF16.width($1) }
-    return (byte, utf16)
+    let place = source.offset(of: source.index(line: line, column: column))
+    let start = source.offset(of: source.index(line: line, column: 1))
+    return (place.byte, place.utf16 - start.utf16 + 1)
   }
 }

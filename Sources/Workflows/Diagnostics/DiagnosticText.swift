@@ -17,7 +17,8 @@ package struct DiagnosticText: Sendable {
 
   /// All findings, by place, an empty line between two; ends with a newline unless there is none.
   package func text(of findings: [Finding]) -> String {
-    let hidden = findings.filter { $0.code == "C403" }.map(\.mark)
+    let hidden = Dictionary(
+      grouping: findings.lazy.filter { $0.code == "C403" }.map(\.mark), by: \.line)
     return Self.sorted(findings).map { text(of: $0, hiding: hidden) }.joined(separator: "\n")
   }
 
@@ -32,11 +33,12 @@ package struct DiagnosticText: Sendable {
 
   /// One finding, over several lines, each ended by a newline.
   package func text(of finding: Finding) -> String {
-    text(of: finding, hiding: finding.code == "C403" ? [finding.mark] : [])
+    text(
+      of: finding, hiding: finding.code == "C403" ? [finding.mark.line: [finding.mark]] : [:])
   }
 
-  /// - Parameter hidden: Where secrets stand; their characters are shown as `*`.
-  private func text(of finding: Finding, hiding hidden: [SourceMark]) -> String {
+  /// - Parameter hidden: Where secrets stand, by line; their characters are shown as `*`.
+  private func text(of finding: Finding, hiding hidden: [Int: [SourceMark]]) -> String {
     var lines = ["\(heading(finding)): \(VisibleText.visible(words.sentence(finding.message)))"]
     let blocks = blocks(of: finding)
     let width = blocks.flatMap { $0.notes.map { String($0.mark.line).utf8.count } }.max() ?? 1
@@ -133,7 +135,7 @@ package struct DiagnosticText: Sendable {
     if !finding.expected.isEmpty { parts.append(words.expected(finding.expected)) }
     let isSaid =
       finding.message.hasSuffix(finding.found) || finding.message.hasSuffix("'\(finding.found)'")
-    if !isSaid, mark.flatMap({ marked($0) }) != finding.found {
+    if !isSaid, mark.map({ isMarked($0, finding.found) }) != true {
       parts.append(words.found(finding.found))
     }
     var label = parts.joined(separator: ", ")
@@ -143,10 +145,13 @@ package struct DiagnosticText: Sendable {
     return VisibleText.visible(label)
   }
 
-  func marked(_ mark: SourceMark) -> String? {
-    guard let source = texts[mark.file] else { return nil }
+  /// Whether this text, and nothing else, stands at the mark.
+  func isMarked(_ mark: SourceMark, _ text: String) -> Bool {
+    guard let source = texts[mark.file], text.utf8.count >= mark.length,
+      mark.length * 4 >= text.utf8.count
+    else { return false }
     let start = source.index(line: mark.line, column: mark.column)
-    return source.text(start, start + mark.length)
+    return source.text(start, start + mark.length) == text
   }
 
   /// A line that is longer is shown in part.
@@ -184,11 +189,11 @@ package struct DiagnosticText: Sendable {
   }
 
   private static func masked(
-    _ line: ArraySlice<Unicode.Scalar>, _ mark: SourceMark, _ hidden: [SourceMark]
+    _ line: ArraySlice<Unicode.Scalar>, _ mark: SourceMark, _ hidden: [Int: [SourceMark]]
   ) -> ArraySlice<Unicode.Scalar> {
     var line = line
-    for secret in hidden
-    where secret.line == mark.line && secret.file.utf8.elementsEqual(mark.file.utf8) {
+    for secret in hidden[mark.line] ?? []
+    where secret.file.utf8.elementsEqual(mark.file.utf8) {
       let start = min(secret.column - 1, line.count)
       let end = min(start + secret.length, line.count)
       for index in start..<end { line[line.startIndex + index] = "*" }
@@ -196,15 +201,13 @@ package struct DiagnosticText: Sendable {
     return line
   }
 
-  private func shown(_ scalars: some Sequence<Unicode.Scalar>) -> String {
-    var view = String.UnicodeScalarView()
-    view.append(contentsOf: scalars)
-    return VisibleText.visible(String(view))
+  private func shown(_ scalars: ArraySlice<Unicode.Scalar>) -> String {
+    VisibleText.visible(String(scalars: scalars))
   }
 
   private static func trimmed(_ line: String) -> String {
-    var scalars = line.unicodeScalars[...]
-    while scalars.last == " " { scalars.removeLast() }
-    return String(scalars)
+    var bytes = line.utf8[...]
+    while bytes.last == UInt8(ascii: " ") { bytes.removeLast() }
+    return String(Substring(bytes))
   }
 }

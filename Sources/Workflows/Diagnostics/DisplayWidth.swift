@@ -2,7 +2,8 @@
 /// rest, ambiguous ones too, 1; counted by grapheme.
 package enum DisplayWidth {
   package static func cells(of text: some StringProtocol) -> Int {
-    text.reduce(0) { $0 + cells(of: $1) }
+    if text.utf8.allSatisfy({ (0x20..<0x7F).contains($0) }) { return text.utf8.count }
+    return text.reduce(0) { $0 + cells(of: $1) }
   }
 
   package static func cells(of grapheme: Character) -> Int {

@@ -54,12 +54,20 @@ package struct MessageCatalogue: Sendable {
   ///
   /// A capital at its beginning is looked up as it is, as that of a name, and then as a small letter.
   package func translation(of sentence: String) -> String? {
+    translation(of: sentence, depth: 0)
+  }
+
+  /// Phrases inside phrases that are told in turn; what is deeper stays as it is.
+  private static let phraseDepthMax = 8
+
+  private func translation(of sentence: String, depth: Int) -> String? {
     guard !sentence.isEmpty else { return "" }
+    guard depth <= Self.phraseDepthMax else { return nil }
     let plain = Self.plain(sentence)
-    let form = Self.form(of: sentence)
-    if let whole = whole[form] { return whole }
+    let form = Self.form(of: plain)
+    if let whole = whole[String(scalars: form)] { return whole }
     var best: (index: Int, found: [Int: String])?
-    for spelling in [plain, form].map({ Array($0.unicodeScalars) }) {
+    for spelling in plain.first == form.first ? [form] : [plain, form] {
       for index in [spelling.first, nil].flatMap({ byFirst[$0] ?? [] }) {
         guard index < best?.index ?? .max, let found = entries[index].english.match(spelling)
         else { continue }
@@ -67,29 +75,31 @@ package struct MessageCatalogue: Sendable {
       }
     }
     guard let best else { return nil }
-    return entries[best.index].translated.filled(best.found) { translation(of: $0) ?? $0 }
+    return entries[best.index].translated.filled(best.found) {
+      translation(of: $0, depth: depth + 1) ?? $0
+    }
   }
 
   /// Without a full stop, names in plain quotes.
-  private static func plain(_ sentence: String) -> String {
-    var scalars = sentence.unicodeScalars
+  private static func plain(_ sentence: String) -> [Unicode.Scalar] {
+    var scalars = sentence.unicodeScalars.map { $0 == "`" ? "'" : $0 }
     if scalars.last == "." { scalars.removeLast() }
-    var view = String.UnicodeScalarView()
-    view.append(contentsOf: scalars.map { $0 == "`" ? "'" : $0 })
-    return String(view)
+    return scalars
   }
 
   /// As it is looked up: plain, and without a capital at its beginning.
-  private static func form(of sentence: String) -> String {
-    var scalars = Array(plain(sentence).unicodeScalars)
+  private static func form(of plain: [Unicode.Scalar]) -> [Unicode.Scalar] {
+    var scalars = plain
     if let first = scalars.first, ("A"..."Z").contains(first),
       let second = scalars.dropFirst().first,
       !("A"..."Z").contains(second), let lower = Unicode.Scalar(first.value + 32)
     {
       scalars[0] = lower
     }
-    var view = String.UnicodeScalarView()
-    view.append(contentsOf: scalars)
-    return String(view)
+    return scalars
+  }
+
+  private static func form(of sentence: String) -> String {
+    String(scalars: form(of: plain(sentence)))
   }
 }

@@ -10,6 +10,8 @@ package struct MessageTemplate: Equatable, Sendable {
   }
 
   package let pieces: [Piece]
+  /// How much of a sentence it fixes.
+  let literalCount: Int
 
   package init(_ text: String) {
     var pieces: [Piece] = []
@@ -29,6 +31,7 @@ package struct MessageTemplate: Equatable, Sendable {
     }
     if !literal.isEmpty { pieces.append(.text(literal)) }
     self.pieces = pieces
+    literalCount = pieces.reduce(0) { if case .text(let text) = $1 { $0 + text.count } else { $0 } }
   }
 
   /// The numbers of its places, ascending.
@@ -42,48 +45,43 @@ package struct MessageTemplate: Equatable, Sendable {
     return text.first
   }
 
-  /// How much of a sentence it fixes.
-  var literalCount: Int {
-    pieces.reduce(0) { if case .text(let text) = $1 { $0 + text.count } else { $0 } }
-  }
-
   /// What stands at each place of a sentence of this form, none of it empty; nil for another.
   package func match(_ sentence: [Unicode.Scalar]) -> [Int: String]? {
     if case .text(let end)? = pieces.last {
-      guard sentence.count >= end.count, sentence.suffix(end.count).elementsEqual(end) else {
-        return nil
+      guard Self.stands(end, in: sentence[...], at: sentence.count - end.count) else { return nil }
+    }
+    guard sentence.count >= literalCount + places.count else { return nil }
+    var found: [Int: String] = [:]
+    var rest = sentence[...]
+    for (index, piece) in pieces.enumerated() {
+      switch piece {
+      case .text(let text):
+        guard Self.stands(text, in: rest, at: rest.startIndex) else { return nil }
+        rest = rest.dropFirst(text.count)
+      case .place(let number, _):
+        guard let end = end(ofPlace: index, in: rest), end > rest.startIndex else { return nil }
+        if found[number] == nil { found[number] = Self.string(rest[..<end]) }
+        rest = rest[end...]
       }
     }
-    var found: [Int: String] = [:]
-    return match(sentence[...], pieces[...], &found) ? found : nil
+    return rest.isEmpty ? found : nil
   }
 
-  private func match(
-    _ rest: ArraySlice<Unicode.Scalar>, _ pieces: ArraySlice<Piece>, _ found: inout [Int: String]
-  ) -> Bool {
-    guard let piece = pieces.first else { return rest.isEmpty }
-    switch piece {
-    case .text(let text):
-      return rest.starts(with: text)
-        && match(rest.dropFirst(text.count), pieces.dropFirst(), &found)
-    case .place(let number, _):
-      guard !rest.isEmpty else { return false }
-      guard case .text(let next)? = pieces.dropFirst().first else {
-        found[number] = Self.string(rest)
-        return pieces.count == 1
-      }
-      var end = rest.startIndex + 1
-      while end + next.count <= rest.endIndex {
-        if rest[end...].starts(with: next),
-          match(rest[end...], pieces.dropFirst(), &found)
-        {
-          found[number] = Self.string(rest[..<end])
-          return true
-        }
-        end += 1
-      }
-      return false
+  /// Where what stands at a place ends: at the first of what follows it, that at the end of the
+  /// sentence at the last. Nothing is tried twice, so that a long sentence costs its length.
+  private func end(ofPlace index: Int, in rest: ArraySlice<Unicode.Scalar>) -> Int? {
+    guard index + 1 < pieces.count else { return rest.endIndex }
+    guard case .text(let next) = pieces[index + 1], let first = next.first else { return nil }
+    if index + 2 == pieces.count {
+      let end = rest.endIndex - next.count
+      return Self.stands(next, in: rest, at: end) ? end : nil
     }
+    var end = rest.startIndex + 1
+    while end + next.count <= rest.endIndex {
+      if rest[end] == first, Self.stands(next, in: rest, at: end) { return end }
+      end += 1
+    }
+    return nil
   }
 
   /// The sentence with these texts at its places.
@@ -97,9 +95,17 @@ package struct MessageTemplate: Equatable, Sendable {
     }.joined()
   }
 
+  private static func stands(
+    _ text: [Unicode.Scalar], in sentence: ArraySlice<Unicode.Scalar>, at start: Int
+  ) -> Bool {
+    guard start >= sentence.startIndex, sentence.endIndex - start >= text.count else {
+      return false
+    }
+    for offset in text.indices where sentence[start + offset] != text[offset] { return false }
+    return true
+  }
+
   private static func string(_ scalars: ArraySlice<Unicode.Scalar>) -> String {
-    var view = String.UnicodeScalarView()
-    view.append(contentsOf: scalars)
-    return String(view)
+    String(scalars: scalars)
   }
 }

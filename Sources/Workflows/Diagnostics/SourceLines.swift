@@ -4,6 +4,10 @@ package struct SourceLines: Sendable {
   /// Index of the first scalar of each line; never empty.
   package let starts: [Int]
 
+  /// Bytes and UTF-16 units before every `stepLength`-th scalar.
+  private let offsets: [(byte: Int, utf16: Int)]
+  private static let stepLength = 256
+
   /// Bytes that are no UTF-8 become U+FFFD.
   package init(_ bytes: [UInt8]) {
     self.init(scalars: Array(String(decoding: bytes, as: UTF8.self).unicodeScalars))
@@ -12,8 +16,26 @@ package struct SourceLines: Sendable {
   init(scalars: [Unicode.Scalar]) {
     self.scalars = scalars
     var starts = [0]
-    for (index, scalar) in scalars.enumerated() where scalar == "\n" { starts.append(index + 1) }
+    var offsets: [(byte: Int, utf16: Int)] = []
+    var (byte, utf16) = (0, 0)
+    for (index, scalar) in scalars.enumerated() {
+      if scalar == "\n" { starts.append(index + 1) }
+      if index % Self.stepLength == 0 { offsets.append((byte, utf16)) }
+      byte += UTF8.width(scalar)
+      utf16 += UTF16.width(scalar)
+    }
     self.starts = starts
+    self.offsets = offsets
+  }
+
+  /// Bytes and UTF-16 units before the scalar at `index`, from the beginning of the text.
+  func offset(of index: Int) -> (byte: Int, utf16: Int) {
+    guard !offsets.isEmpty else { return (0, 0) }
+    let step = min(index / Self.stepLength, offsets.count - 1)
+    return scalars[(step * Self.stepLength)..<index].reduce(into: offsets[step]) {
+      $0.byte += UTF8.width($1)
+      $0.utf16 += UTF16.width($1)
+    }
   }
 
   package var count: Int { starts.count }
@@ -43,5 +65,21 @@ package struct SourceLines: Sendable {
     guard line >= 1 else { return 0 }
     guard line <= starts.count else { return scalars.count }
     return min(starts[line - 1] + max(column, 1) - 1, scalars.count)
+  }
+}
+
+extension String {
+  /// The text of these scalars.
+  init(scalars: some Collection<Unicode.Scalar>) {
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(scalars.count)
+    for scalar in scalars {
+      if scalar.isASCII {
+        bytes.append(UInt8(truncatingIfNeeded: scalar.value))
+      } else {
+        bytes.append(contentsOf: UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter)
+      }
+    }
+    self.init(decoding: bytes, as: UTF8.self)
   }
 }

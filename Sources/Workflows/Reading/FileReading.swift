@@ -79,10 +79,14 @@ final class FileReading {
   /// A map whose keys must be among `keys`; others are told, with the nearest.
   func map(_ node: YamlNode, _ path: String, _ what: String, keys: [String]) -> YamlMap? {
     guard var entries = entries(node, path, what) else { return nil }
+    var taken = Set(
+      keys.filter { key in entries.contains { $0.name.utf8.elementsEqual(key.utf8) } })
     for (index, entry) in entries.enumerated()
     where !keys.contains(where: { $0.utf8.elementsEqual(entry.name.utf8) }) {
       let nearest = Nearest.name(to: entry.name, among: keys)
-      if let nearest { entries[index] = Self.meant(entry, nearest, entries) }
+      if let nearest, taken.insert(nearest).inserted {
+        entries[index] = Self.meant(entry, nearest)
+      }
       report(
         codes.unknownKey, "unknown key '\(entry.name)'\(path.isEmpty ? "" : " in '\(path)'")",
         at: entry.key.mark, path: join(path, entry.name), found: entry.name,
@@ -96,11 +100,8 @@ final class FileReading {
   /// A mistyped key stands for the one that is meant, so that neither its value goes unread nor the
   /// key is told as missing; the value of a foreign word says nothing.
   private static func meant(
-    _ entry: YamlNode.Entry, _ nearest: String, _ entries: [YamlNode.Entry]
+    _ entry: YamlNode.Entry, _ nearest: String
   ) -> YamlNode.Entry {
-    guard !entries.contains(where: { $0.name.utf8.elementsEqual(nearest.utf8) }) else {
-      return entry
-    }
     var meant = entry
     meant.name = nearest
     if !Nearest.isSlip(entry.name, of: [nearest], from: 2) { meant.value.content = .unreadable }

@@ -189,7 +189,9 @@ struct TypeReader {
   private mutating func word() -> String {
     let start = offset
     while let scalar = peek, scalar == "_" || scalar.properties.isXIDContinue { offset += 1 }
-    return source.slice(start, offset).text
+    var word = String.UnicodeScalarView()
+    word.append(contentsOf: scalars[start..<offset])
+    return String(word)
   }
 
   private func refuse(_ found: String, _ expected: String) -> Refused {

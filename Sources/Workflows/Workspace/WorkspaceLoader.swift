@@ -10,7 +10,7 @@ struct WorkspaceLoader {
   private(set) var sources: [(path: String, source: NetSource)] = []
   /// Workflows whose name another file has: what else is wrong with them is told too.
   private var namesakes: [(path: String, source: NetSource)] = []
-  private var readerFindings: [Finding] = []
+  private var told = ToldFindings()
   /// Those that judges may name, with those that have mistakes.
   private var prompts: [Prompt] = []
   /// Names of prompts whose files could not be read whole.
@@ -116,7 +116,7 @@ struct WorkspaceLoader {
       }
     }
     for (path, bytes) in loader.texts { workspace.texts.add(bytes, as: path) }
-    readerFindings += loader.findings
+    for finding in loader.findings { told.add(finding) }
     workspace.findings += loader.findings
   }
 
@@ -163,20 +163,10 @@ struct WorkspaceLoader {
   /// What reading told already is not told again; what a value of `petrel.yaml` gets wrong is a
   /// mistake of that file.
   private mutating func tell(_ findings: [Finding], of source: NetSource) {
-    let given = given(for: source)
+    let givenIn = Set(given(for: source)?.values.map { Array($0.name.mark.file.utf8) } ?? [])
     for var finding in findings {
-      let isTold = readerFindings.contains {
-        let isPlace =
-          $0.mark == finding.mark
-          || (!finding.node.isEmpty && $0.node.utf8.elementsEqual(finding.node.utf8)
-            && $0.mark.file.utf8.elementsEqual(finding.mark.file.utf8))
-        return isPlace && ($0.code.utf8.elementsEqual(finding.code.utf8) || $0.code == "F127")
-      }
-      if isTold { continue }
-      let isGiven = given?.values.contains {
-        $0.name.mark.file.utf8.elementsEqual(finding.mark.file.utf8)
-      }
-      if isGiven == true {
+      if told.holds(finding) { continue }
+      if !givenIn.isEmpty, givenIn.contains(Array(finding.mark.file.utf8)) {
         finding.code = "C402"
         finding.node = join("params", "\(source.name.value).\(finding.node.dropFirst(7))")
       }
@@ -214,22 +204,24 @@ struct WorkspaceLoader {
   /// A library that several workflows import is compiled with each of them. A prompt that could not
   /// be read is there all the same.
   private mutating func removeDuplicates() {
-    var seen: [Finding] = []
+    var seen: Set<Mistake> = []
     // What a library gets wrong is one mistake, whatever each of its importers would allow there.
-    for finding in workspace.findings
-    where !seen.contains(where: { $0.isSameMistake(as: finding) }) {
+    workspace.findings = workspace.findings.filter { finding in
       let kind = "prompt"
       let isOfPrompt = finding.code == "P103" && finding.message.hasPrefix("unknown \(kind) ")
-      if !isOfPrompt || !brokenPrompts.contains(finding.found) { seen.append(finding) }
+      if isOfPrompt, brokenPrompts.contains(finding.found) { return false }
+      return seen.insert(Mistake(finding)).inserted
     }
-    workspace.findings = seen
   }
 }
 
-extension Finding {
-  fileprivate func isSameMistake(as other: Finding) -> Bool {
-    mark == other.mark && code.utf8.elementsEqual(other.code.utf8)
-      && message.utf8.elementsEqual(other.message.utf8)
-      && found.utf8.elementsEqual(other.found.utf8)
+/// What makes two findings one mistake.
+private struct Mistake: Hashable {
+  private let mark: SourceMark
+  private let words: [UInt8]
+
+  init(_ finding: Finding) {
+    mark = finding.mark
+    words = Array("\(finding.code)\u{0}\(finding.message)\u{0}\(finding.found)".utf8)
   }
 }

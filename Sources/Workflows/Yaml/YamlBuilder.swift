@@ -10,7 +10,7 @@ struct YamlBuilder {
   private var depth = 0
   private var isTooDeep = false
   /// Where an expression begins that a comma has cut, while its rest is read.
-  private var cut: (index: Int, isNew: Bool)?
+  private var cut: CutExpression?
   private(set) var findings: [Finding] = []
 
   init(events: [YamlEvent], source: SourceLines, file: String, firstLine: Int) {
@@ -176,9 +176,8 @@ struct YamlBuilder {
     guard let start = cut else { return false }
     let isFirst = start.isNew
     cut?.isNew = false
-    let end = events[cursor - 1].end.index
-    let text = source.text(start.index, end)
-    if ExpressionBalance(text).openParentheses <= 0 { cut = nil }
+    cut?.read(to: events[cursor - 1].end.index, of: source)
+    if let read = cut, read.balance.openParentheses <= 0 { cut = nil }
     return !isFirst
   }
 
@@ -292,18 +291,20 @@ extension YamlBuilder {
   ) -> Bool {
     if let start = cut, !start.isNew { return false }
     let balance = ExpressionBalance(text)
-    let after = source.scalars[range.1...].prefix { $0 != "\n" }
+    guard balance.openParentheses > 0 || balance.isInQuotes else { return false }
     if inFlow, balance.openParentheses > 0 {
       let whole = valueText(from: range.0)
-      cut = (range.0, true)
+      cut = CutExpression(at: range.0)
       report(
         "F108", "inside braces or brackets a comma ends a plain text and cuts the expression",
         at: mark(range.0, range.1), found: text, expected: "an expression in quotes",
         help: "put the expression in quotes: \(Self.quoted(whole))")
       return true
-    } else if balance.openParentheses > 0 || balance.isInQuotes,
-      after.first == " ", let comment = after.firstIndex(where: { $0 != " " }),
-      source.scalars[comment] == "#",
+    }
+    let next = source.scalars[range.1...].prefix(2)
+    guard next.first == " " else { return false }
+    let after = source.scalars[range.1...].prefix { $0 != "\n" }
+    if let comment = after.firstIndex(where: { $0 != " " }), source.scalars[comment] == "#",
       !balance.isInQuotes || after.contains(balance.quote)
     {
       let end = range.1 + after.count
@@ -317,37 +318,10 @@ extension YamlBuilder {
   }
 }
 
-/// Whether quotes and parentheses of a text are closed.
-struct ExpressionBalance {
-  private(set) var openParentheses = 0
-  private(set) var isInQuotes = false
-  private(set) var quote: Unicode.Scalar = "'"
-
-  init(_ text: String) {
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "'", "\"":
-        if isInQuotes {
-          if scalar == quote { isInQuotes = false }
-        } else {
-          isInQuotes = true
-          quote = scalar
-        }
-      case "(" where !isInQuotes: openParentheses += 1
-      case ")" where !isInQuotes: openParentheses -= 1
-      default: break
-      }
-    }
-  }
-}
-
 extension SourceLines {
   /// The text of `scalars[start..<end]`.
   func text(_ start: Int, _ end: Int) -> String {
-    var view = String.UnicodeScalarView()
-    view.append(
-      contentsOf: scalars[min(start, scalars.count)..<min(max(start, end), scalars.count)])
-    return String(view)
+    String(scalars: scalars[min(start, scalars.count)..<min(max(start, end), scalars.count)])
   }
 
   /// The mark of `scalars[start..<end]`, cut at the end of its first line.

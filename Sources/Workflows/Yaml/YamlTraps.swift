@@ -42,13 +42,17 @@ struct YamlTraps {
       help: "put the expression in quotes: \(YamlBuilder.quoted(value))")
   }
 
+  /// Of a longer value only so much is told, in scalars.
+  static let valueMax = 1_000
+
   /// From a place to the end of a value on its line: a comma, brace or comment ends it only
   /// outside parentheses and quotes.
   func valueText(from start: Int) -> String {
+    let most = min(source.scalars.count, start + Self.valueMax)
     var end = start
     var depth = 0
     var quote: Unicode.Scalar?
-    while end < source.scalars.count, source.scalars[end] != "\n" {
+    while end < most, source.scalars[end] != "\n" {
       let scalar = source.scalars[end]
       if let open = quote {
         if scalar == open { quote = nil }
@@ -167,6 +171,7 @@ extension YamlTraps {
   }
 
   private func badBeginning(_ scalar: Unicode.Scalar, _ index: Int) -> Finding? {
+    guard ["!", "&", "*", "@", "`", "%"].contains(scalar) else { return nil }
     let value = valueText(from: index)
     let end = index + value.unicodeScalars.count
     let help = "put the expression in quotes: \(YamlBuilder.quoted(value))"

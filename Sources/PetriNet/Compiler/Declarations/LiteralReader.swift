@@ -81,10 +81,12 @@ struct LiteralReader {
         "field", entry.name, in: "\(colour)", among: colour.fields.map(\.name), path)
       isWell = false
     }
+    var given = NameTable<LiteralSource>()
+    for entry in entries { _ = given.insert(entry.value, as: entry.name.value) }
     var values: [Value] = []
     for (index, field) in colour.fields.enumerated() {
-      if let entry = entries.first(where: { $0.name.value.hasSameBytes(as: field.name) }) {
-        if let value = read(entry.value, field.colour) { values.append(value) }
+      if let literal = given[field.name] {
+        if let value = read(literal, field.colour) { values.append(value) }
       } else if let standard = colour.standard(of: index) {
         values.append(standard)
       } else {

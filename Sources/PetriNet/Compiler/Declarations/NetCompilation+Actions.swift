@@ -63,10 +63,10 @@ extension NetCompilation {
   /// Warns of this file's own actions that no transition uses; a library's are for its importers.
   func checkActionsAreUsed() {
     if lacksUses { return }
+    var own = NameTable<Bool>()
+    for action in source.actions { _ = own.insert(true, as: action.name.value) }
     for action in actions where !action.isUsed {
-      guard let name = action.source?.name,
-        source.actions.contains(where: { $0.name.value.hasSameBytes(as: name.value) })
-      else { continue }
+      guard let name = action.source?.name, own[name.value] != nil else { continue }
       report.warning(
         "P112", "no transition uses the action '\(name.value)'", at: name.mark,
         NodePath("actions", name.value), found: "no transition with action: \(name.value)",

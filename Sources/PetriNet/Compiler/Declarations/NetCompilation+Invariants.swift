@@ -3,15 +3,20 @@ internal import CEL
 extension NetCompilation {
   /// `invariants:` as programs over counts of tokens and firings.
   func invariants() -> [Invariant] {
-    source.invariants.compactMap { source in
+    if source.invariants.isEmpty { return [] }
+    let counts = countScope()
+    return source.invariants.compactMap { source in
       let path = NodePath("invariants", source.name.value)
       report.check(source.name, as: .word, kind: "invariant", path)
-      return invariant(source, at: path)
+      return invariant(source, over: counts, at: path)
     }
   }
 
-  private func invariant(_ source: InvariantSource, at path: NodePath) -> Invariant? {
-    let (scope, terms) = countScope()
+  private func invariant(
+    _ source: InvariantSource, over counts: (scope: Scope, terms: [Invariant.Term]),
+    at path: NodePath
+  ) -> Invariant? {
+    let (scope, terms) = counts
     var by: Located<String>?
     var isWatched = false
     let claim: Invariant.Claim?

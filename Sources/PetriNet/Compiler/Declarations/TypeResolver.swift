@@ -153,7 +153,7 @@ final class TypeResolver {
       return ranged(builtIn.colour, source, at: path)
     }
     guard let index = indices[name] else {
-      let known = Self.builtIns.map(\.name) + declaredNames
+      let known = knownNames
       report.unknown(
         "type", Located(name, source.mark), in: "'\(path.node)'", among: known, path)
       return meant(name, among: known)
@@ -162,13 +162,14 @@ final class TypeResolver {
     return ranged(colour, source, at: path)
   }
 
-  private var declaredNames: [String] { indices.names.filter { !$0.hasPrefix("\u{0}") } }
+  private lazy var knownNames =
+    Self.builtIns.map(\.name) + indices.names.filter { !$0.hasPrefix("\u{0}") }
 
   /// What else is checked is checked as if the nearest type stood there.
   private func meant(_ name: String, among known: [String]) -> ColourSet? {
-    guard Nearest.isSlip(name, of: known), let nearest = Nearest.name(to: name, among: known) else {
-      return nil
-    }
+    guard Nearest.isSlip(name, of: known, within: &report.budget),
+      let nearest = Nearest.name(to: name, among: known, within: &report.budget)
+    else { return nil }
     if let builtIn = Self.builtIns.first(where: { $0.name.hasSameBytes(as: nearest) }) {
       return builtIn.colour
     }

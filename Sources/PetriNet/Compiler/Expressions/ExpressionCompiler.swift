@@ -11,7 +11,8 @@ extension NetCompilation {
     do throws(ExpressionProblems) {
       program = try Program.compile(text.text, in: environment, expecting: expecting)
     } catch {
-      for problem in error.problems { tell(problem, of: text, in: scope, at: path) }
+      let hint = ExpressionHint(text.text)
+      for problem in error.problems { tell(problem, of: text, hint, in: scope, at: path) }
       return nil
     }
     return isAllowed(program, text, in: scope, at: path) ? program : nil
@@ -23,7 +24,8 @@ extension NetCompilation {
   }
 
   private func tell(
-    _ problem: ExpressionProblem, of text: SourceText, in scope: Scope, at path: NodePath
+    _ problem: ExpressionProblem, of text: SourceText, _ hint: ExpressionHint, in scope: Scope,
+    at path: NodePath
   ) {
     if followsFromUnreadable(problem, in: scope) { return }
     let code =
@@ -35,7 +37,7 @@ extension NetCompilation {
       }
     var expected = problem.expected
     if problem.kind == .unknownName {
-      expected = "one of \(scope.variables.filter { $0.denial == nil }.compactMap(\.name).listed)"
+      expected = "one of \(scope.usableNames)"
     }
     var nearest = problem.nearest
     if problem.kind == .unknownFunction, nearest == nil {
@@ -45,7 +47,7 @@ extension NetCompilation {
       code, problem.message.asSentencePart,
       at: text.mark(at: problem.position, length: problem.length), path,
       found: problem.found.withoutBackticks, expected: expected.withoutBackticks,
-      nearest: nearest, help: ExpressionHint.help(problem, in: text.text))
+      nearest: nearest, help: hint.help(problem))
   }
 
   /// Whether what is unknown may be one of the names that could not be read.
@@ -53,7 +55,7 @@ extension NetCompilation {
     let found = problem.found.withoutBackticks
     switch problem.kind {
     case .unknownName:
-      return scope.isInPart && !Nearest.isSlip(found, of: scope.variables.compactMap(\.name))
+      return scope.isInPart && !Nearest.isSlip(found, of: scope.names)
     case .unknownField:
       return report.mayLack(problem)
         && (problem.nearest.map { !Nearest.isSlip(found, of: [$0]) } ?? true)
@@ -66,9 +68,11 @@ extension NetCompilation {
     _ program: Program, _ text: SourceText, in scope: Scope, at path: NodePath
   ) -> Bool {
     var isAllowed = true
-    for slot in program.slots where slot < scope.variables.count {
-      guard let denial = scope.variables[slot].denial, let name = scope.variables[slot].name,
-        let use = program.syntax.firstUse(of: slot)
+    let denied = program.slots.filter { $0 < scope.count && scope[$0].denial != nil }
+    var uses: [Int: CheckedExpression] = [:]
+    if !denied.isEmpty { program.syntax.collectFirstUses(&uses) }
+    for slot in denied {
+      guard let denial = scope[slot].denial, let name = scope[slot].name, let use = uses[slot]
       else { continue }
       isAllowed = false
       report.error(
@@ -80,13 +84,10 @@ extension NetCompilation {
 }
 
 extension CheckedExpression {
-  /// The first place, in the order of the text, where the slot is read.
-  func firstUse(of slot: Int) -> CheckedExpression? {
-    if case .variable(slot) = kind { return self }
-    for child in children {
-      if let use = child.firstUse(of: slot) { return use }
-    }
-    return nil
+  /// By slot the first place, in the order of the text, where it is read.
+  fileprivate func collectFirstUses(_ uses: inout [Int: CheckedExpression]) {
+    if case .variable(let slot) = kind, uses[slot] == nil { uses[slot] = self }
+    for child in children { child.collectFirstUses(&uses) }
   }
 }
 

@@ -1,13 +1,22 @@
 internal import CEL
 
 /// What helps with mistakes that people bring from other languages.
-enum ExpressionHint {
+struct ExpressionHint {
+  private let syntax: String
+  private let word: String
+
+  /// Looks at the text once, for all its problems.
+  init(_ text: String) {
+    syntax = Self.syntax(text)
+    word = Self.isOneWord(text) && !Self.ofOutcomes.contains(text) ? Self.quoted(text) : ""
+  }
+
   /// A line for `= help:`; "" where nothing better than the page of the code is known.
-  static func help(_ problem: ExpressionProblem, in text: String) -> String {
+  func help(_ problem: ExpressionProblem) -> String {
     switch problem.kind {
-    case .syntax: return syntax(text)
-    case .unknownName where isOneWord(text) && !ofOutcomes.contains(text): return quoted(text)
-    default: return ""
+    case .syntax: syntax
+    case .unknownName: word
+    default: ""
     }
   }
 

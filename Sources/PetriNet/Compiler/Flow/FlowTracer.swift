@@ -18,7 +18,7 @@ struct FlowTracer {
     switch expression.kind {
     case .literal, .raise: return .clean
     case .variable(let slot):
-      return slot < scope.variables.count ? shape(of: scope.variables[slot].origin) : .clean
+      return slot < scope.count ? shape(of: scope[slot].origin) : .clean
     case .local(let index): return locals[index] ?? .clean
     case .field(let operand, let name, _): return trace(operand, locals).field(name)
     case .has(let operand, let name, _): return .leaf(trace(operand, locals).field(name).all)

@@ -4,7 +4,7 @@ internal import CEL
 extension NetCompilation {
   func checkStructure(_ rules: CaseRules) {
     let (hasStart, hasEnd) = checkEnds()
-    let graph = SourceGraph(source, places: placeIndices)
+    let graph = SourceGraph(source, places: placeIndices, report)
     guard graph.isComplete else { return }
     // Without a start nothing is reached, without an end no way leads there: that is told already.
     if hasStart { checkReached(graph, rules) }
@@ -46,19 +46,27 @@ extension NetCompilation {
       }
     }
     if let place = rules.cancelPlace { marked[place] = true }
-    var isChanged = true
-    while isChanged {
-      isChanged = false
-      for transition in graph.transitions
-      where (transition.needs + transition.reads).allSatisfy({ marked[$0] }) {
-        for place in transition.outcomes.joined() where !marked[place] {
-          marked[place] = true
-          isChanged = true
+    let needed = graph.transitions.map { $0.needs + $0.reads }
+    var missing = needed.map { $0.count { !marked[$0] } }
+    let waiting = graph.index(places: places.count) { needed[$0] }
+    var ready = graph.transitions.indices.filter { missing[$0] == 0 }
+    while let next = ready.popLast() {
+      for place in graph.transitions[next].outcomes.joined() where !marked[place] {
+        marked[place] = true
+        for transition in waiting[place] {
+          missing[transition] -= 1
+          if missing[transition] == 0 { ready.append(transition) }
         }
       }
     }
+    let puts = graph.index(places: places.count) { graph.transitions[$0].outcomes.joined() }
     for (index, declared) in places.enumerated() where !marked[index] {
-      let producers = graph.transitions.filter { $0.outcomes.joined().contains(index) }
+      var producers: [SourceGraph.Transition] = []
+      var last: Int?
+      for transition in puts[index] where transition != last {
+        producers.append(graph.transitions[transition])
+        last = transition
+      }
       report.error(
         "P104", "no token can come into '\(declared.place.title)'", at: declared.place.mark,
         declared.path,
@@ -76,40 +84,44 @@ extension NetCompilation {
       if case .end = declared.place.kind { return true }
       return false
     }
-    var isChanged = true
-    while isChanged {
-      isChanged = false
-      for transition in graph.transitions {
-        let leads = transition.outcomes.contains { outcome in
-          let targets = outcome.filter { places[$0].place.isOfCase }
-          return targets.isEmpty || targets.contains { isFinal[$0] }
-        }
-        guard leads else { continue }
-        for place in transition.empties where !isFinal[place] {
-          isFinal[place] = true
-          isChanged = true
+    let puts = graph.index(places: places.count) { graph.transitions[$0].outcomes.joined() }
+    var leads = graph.transitions.map { transition in
+      transition.outcomes.contains { outcome in
+        let targets = outcome.filter { places[$0].place.isOfCase }
+        return targets.isEmpty || targets.contains { isFinal[$0] }
+      }
+    }
+    var isTaken = Array(repeating: false, count: places.count)
+    for place in graph.transitions.lazy.flatMap(\.empties) { isTaken[place] = true }
+    var leading = graph.transitions.indices.filter { leads[$0] }
+    while let next = leading.popLast() {
+      for place in graph.transitions[next].empties where !isFinal[place] {
+        isFinal[place] = true
+        guard places[place].place.isOfCase else { continue }
+        for transition in puts[place] where !leads[transition] {
+          leads[transition] = true
+          leading.append(transition)
         }
       }
     }
     for (index, declared) in places.enumerated()
     where !isFinal[index] && declared.place.isOfCase && index != rules.cancelPlace {
-      let isTaken = graph.transitions.contains { $0.empties.contains(index) }
       report.error(
         "P106", "no way leads from '\(declared.place.title)' to an end place",
         at: declared.place.mark, declared.path,
-        found: isTaken ? "only ways that come back or stop" : "no transition takes its tokens",
+        found: isTaken[index]
+          ? "only ways that come back or stop" : "no transition takes its tokens",
         expected: "a route to an end place")
     }
   }
 
   /// P111: a shared place or a place of messages that nothing looks at.
   private func checkReaders(_ graph: SourceGraph) {
+    var own = NameTable<Bool>()
+    for place in source.places { _ = own.insert(true, as: place.name.value) }
+    let read = Set(graph.transitions.lazy.flatMap(\.looksAt))
     for (index, declared) in places.enumerated() where !declared.place.isOfCase {
-      guard
-        source.places.contains(where: { $0.name.value.hasSameBytes(as: declared.place.title) })
-      else { continue }
-      let isRead = graph.transitions.contains { $0.looksAt.contains(index) }
-      guard !isRead else { continue }
+      guard own[declared.place.title] != nil, !read.contains(index) else { continue }
       report.warning(
         "P111", "no transition looks at '\(declared.place.title)'", at: declared.place.mark,
         declared.path, found: "a place that is only put into",

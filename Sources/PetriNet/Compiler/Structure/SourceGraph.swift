@@ -20,11 +20,13 @@ struct SourceGraph {
     var empties: [Int] { takes + cancels }
   }
 
+  private let report: Report
   private(set) var transitions: [Transition] = []
   /// False if a name stands for no place, so that arcs are missing.
   private(set) var isComplete = true
 
-  init(_ source: NetSource, places: NameTable<Int>) {
+  init(_ source: NetSource, places: NameTable<Int>, _ report: Report) {
+    self.report = report
     isComplete = !source.lacksImports && !source.places.contains { $0.name.isUnreadable }
     for transition in source.transitions {
       var result = Transition(name: transition.name.value)
@@ -45,10 +47,25 @@ struct SourceGraph {
   }
 
   private mutating func resolve(_ name: Located<String>, _ places: NameTable<Int>) -> Int? {
+    if let index = places[name.value] { return index }
     // A slip stands for the place that is meant.
-    let meant = name.isUnreadable ? nil : Nearest.name(to: name.value, among: places.names)
-    let index = places[name.value] ?? meant.flatMap { places[$0] }
+    let meant =
+      name.isUnreadable
+      ? nil : Nearest.name(to: name.value, among: places.names, within: &report.budget)
+    let index = meant.flatMap { places[$0] }
     if index == nil { isComplete = false }
+    return index
+  }
+
+  /// By place, the transitions that `touched` names it for, in their order; one that names a place
+  /// twice stands there twice.
+  func index(
+    places count: Int, of touched: (Int) -> some Sequence<Int>
+  ) -> [[Int]] {
+    var index: [[Int]] = Array(repeating: [], count: count)
+    for transition in transitions.indices {
+      for place in touched(transition) { index[place].append(transition) }
+    }
     return index
   }
 }

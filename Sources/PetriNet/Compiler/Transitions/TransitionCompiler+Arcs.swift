@@ -19,6 +19,8 @@ extension TransitionCompiler {
             arc.variable, kind: "variable", with: first[arc.variable.value] ?? .none, at)
         }
         let place = net.place(arc.place, in: "'\(group.key)' of '\(name)'", at)
+        if arc.variable.isUnreadable { hasUnreadableVariable = true }
+        if place == nil { hasUnknownPlace = true }
         variables.append(
           ArcVariable(
             name: arc.variable, place: place, role: group.role, isCounted: arc.count != nil))

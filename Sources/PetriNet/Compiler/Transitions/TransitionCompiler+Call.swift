@@ -56,17 +56,17 @@ extension TransitionCompiler {
   private func calleeRoutes(
     _ then: RoutesSource, _ known: [KnownOutcome], _ callee: WorkflowInterface
   ) -> [Route] {
+    let names = known.map(\.name)
+    let places = Self.index(names)
     let isKnown = { (route: RouteSource) in
-      route.outcome.value.hasSameBytes(as: "else")
-        || known.contains { $0.name.hasSameBytes(as: route.outcome.value) }
+      route.outcome.value.hasSameBytes(as: "else") || places[route.outcome.value] != nil
     }
     for route in then where !route.outcome.isUnreadable && !isKnown(route) {
-      let names = known.map(\.name)
       report.error(
         "P123", "'\(callee.name.text)' has no end place '\(route.outcome.value)'",
         at: route.outcome.mark, path["then"][route.outcome.value], found: route.outcome.value,
         expected: "one of \(names.listed)",
-        nearest: Nearest.name(to: route.outcome.value, among: names))
+        nearest: Nearest.name(to: route.outcome.value, among: names, within: &report.budget))
     }
     return routes(
       then.filter { isKnown($0) || $0.outcome.isUnreadable }, of: known, subject: "the call")

@@ -104,23 +104,37 @@ extension TransitionCompiler {
         "field", field.name, in: noun, among: record.fields.map(\.name), path[field.name.value])
     }
     let copied = copy.flatMap { self.copied($0, into: record, noun, in: scope, at: path["copy"]) }
+    let given = GivenFields(fields)
     if copy != nil && copied == nil {
-      let given = record.fields.indices.filter { index in
-        fields.contains { $0.name.value.hasSameBytes(as: record.fields[index].name) }
-      }
-      for index in given {
-        _ = part(index, of: record, fields, nil, nil, into: destination, in: scope, mark, at: path)
+      for index in record.fields.indices where given[record.fields[index].name] != nil {
+        _ = part(index, of: record, given, nil, nil, into: destination, in: scope, mark, at: path)
       }
       return nil
     }
     var parts: [Construction.Part] = []
     for index in record.fields.indices {
       let part = part(
-        index, of: record, fields, copied, copy, into: destination, in: scope, mark, at: path)
+        index, of: record, given, copied, copy, into: destination, in: scope, mark, at: path)
       if let part { parts.append(part) }
     }
     guard parts.count == record.fields.count else { return nil }
     return .record(record, parts, copy: copied?.program)
+  }
+
+  /// What is given, by the names of fields.
+  private struct GivenFields {
+    private var table = NameTable<NamedExpressionSource>()
+    /// Whether some name could not be read.
+    private(set) var isInPart = false
+
+    init(_ fields: [NamedExpressionSource]) {
+      for field in fields {
+        _ = table.insert(field, as: field.name.value)
+        if field.name.isUnreadable { isInPart = true }
+      }
+    }
+
+    subscript(name: String) -> NamedExpressionSource? { table[name] }
   }
 
   private struct Copied {
@@ -150,7 +164,7 @@ extension TransitionCompiler {
   }
 
   private func part(
-    _ index: Int, of record: RecordColour, _ fields: [NamedExpressionSource], _ copied: Copied?,
+    _ index: Int, of record: RecordColour, _ fields: GivenFields, _ copied: Copied?,
     _ copy: SourceText?, into destination: Destination, in scope: Scope, _ mark: SourceMark,
     at path: NodePath
   ) -> Construction.Part? {
@@ -163,7 +177,7 @@ extension TransitionCompiler {
         .value(
           field.colour, isPersonal: field.isPersonal, isTrusted: field.isTrusted ?? false)
       }
-    if let given = fields.first(where: { $0.name.value.hasSameBytes(as: field.name) }) {
+    if let given = fields[field.name] {
       let at = path[field.name]
       guard let program = net.compile(given.value, in: scope, at: at),
         fits(program, given.value, into: field.colour, noun, at: at)
@@ -183,7 +197,7 @@ extension TransitionCompiler {
     }
     if let standard = record.standard(of: index) { return .standard(standard) }
     // What stands there twice, or could not be read, may be this field.
-    if fields.contains(where: \.name.isUnreadable) { return nil }
+    if fields.isInPart { return nil }
     report.error(
       "P102", "\(noun) is not given", at: mark, path, found: "nothing",
       expected: "\(field.colour)")

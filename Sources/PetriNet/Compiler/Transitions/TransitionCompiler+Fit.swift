@@ -87,7 +87,9 @@ private struct FitCheck {
     of expression: CheckedExpression, into record: RecordColour, _ noun: String
   ) -> Bool {
     var isWell = true
+    var given = NameTable<Bool>()
     for field in fields {
+      _ = given.insert(true, as: field.name)
       if let index = record.type.index(of: field.name) {
         let noun = "the field '\(field.name)' of \(noun)"
         isWell = fits(field.entry.value, into: record.fields[index].colour, noun) && isWell
@@ -99,9 +101,7 @@ private struct FitCheck {
       }
     }
     for (index, field) in record.fields.enumerated()
-    where record.standard(of: index) == nil
-      && !fields.contains(where: { $0.name.hasSameBytes(as: field.name) })
-    {
+    where record.standard(of: index) == nil && given[field.name] == nil {
       isWell = false
       report.error(
         "P102", "the field '\(field.name)' of \(noun) is not given", at: mark(expression), path,

@@ -47,9 +47,8 @@ extension TransitionCompiler {
 
   private func verdictRoutes(_ source: JudgeSource, _ prompt: Prompt?) -> [Route] {
     let labels = labels(source, prompt)
-    func isRouted(_ label: String) -> Bool {
-      source.then.contains { $0.outcome.value.hasSameBytes(as: label) }
-    }
+    let given = Self.index(source.then.map(\.outcome.value))
+    func isRouted(_ label: String) -> Bool { given[label] != nil }
 
     let rest = labels.filter { !isRouted($0) }
     var known = labels.map { label in

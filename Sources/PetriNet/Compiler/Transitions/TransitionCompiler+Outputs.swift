@@ -59,7 +59,7 @@ extension TransitionCompiler {
     let wait = waits.first.flatMap { self.wait($0.source, in: scope, at: path) }
     let value =
       isElementItself
-      ? elementItself(each, list?.text, into: place, at: path)
+      ? elementItself(each, list?.text, into: place, in: scope, at: path)
       : construction(source, into: .place(place), in: scope, at: path)
     guard let value, list == nil || list?.program != nil else { return nil }
     return Put(
@@ -126,14 +126,12 @@ extension TransitionCompiler {
 
   /// The element put as it is.
   private func elementItself(
-    _ each: Scope.Variable, _ list: SourceText?, into place: Int, at path: NodePath
+    _ each: Scope.Variable, _ list: SourceText?, into place: Int, in scope: Scope,
+    at path: NodePath
   ) -> Construction? {
     guard let list, let name = each.name else { return nil }
-    var slots = Array(repeating: Scope.Variable.unnamed, count: eachSlot)
-    slots.append(each)
     return construction(
-      .expression(SourceText(name, mark: list.mark)), into: .place(place),
-      in: Scope(variables: slots + net.commonVariables), at: path)
+      .expression(SourceText(name, mark: list.mark)), into: .place(place), in: scope, at: path)
   }
 
   /// P119: how many tokens come is not known when room is reserved.

@@ -19,27 +19,36 @@ extension TransitionCompiler {
     _ then: RoutesSource, of known: [KnownOutcome], subject: String, unknownCode: String = "P103"
   ) -> [Route] {
     checkNames(then, of: known, subject, unknownCode)
-    let rest = then.first { $0.outcome.value.hasSameBytes(as: "else") }
+    let given = Self.index(then.map(\.outcome.value))
+    let rest = given["else"].map { then[$0] }
+    let isInPart = then.contains(where: \.outcome.isUnreadable)
     var routes: [Route] = []
     for outcome in known {
-      let named = then.first { $0.outcome.value.hasSameBytes(as: outcome.name) }
+      let named = given[outcome.name].map { then[$0] }
       let isFallback = outcome.name.hasSameBytes(as: "fallback")
       if let route = named ?? (isFallback ? nil : rest) {
         let outputs = outputs(
           route.outputs, outcome: outcome.variable, at: path["then"][route.outcome.value])
         routes.append(Route(outcome: outcome.name, outputs: outputs))
-      } else if outcome.isRequired, !then.contains(where: \.outcome.isUnreadable) {
+      } else if outcome.isRequired, !isInPart {
         tellMissing(outcome, then, known, subject)
       }
     }
     return routes
   }
 
+  /// Where each name stands first.
+  static func index(_ names: [String]) -> NameTable<Int> {
+    var table = NameTable<Int>()
+    for (index, name) in names.enumerated() { _ = table.insert(index, as: name) }
+    return table
+  }
+
   func tellMissing(
     _ outcome: KnownOutcome, _ then: RoutesSource, _ known: [KnownOutcome], _ subject: String
   ) {
-    let routed = then.map(\.outcome.value)
-    let required = known.filter(\.isRequired).map(\.name)
+    let routed = then.lazy.map(\.outcome.value)
+    let required = known.lazy.filter(\.isRequired).map(\.name)
     report.error(
       "P101", "\(subject) '\(name)' has no route for '\(outcome.name)'", at: source.name.mark,
       path["then"], found: routed.isEmpty ? "no route" : routed.listed,
@@ -50,6 +59,8 @@ extension TransitionCompiler {
     _ then: RoutesSource, of known: [KnownOutcome], _ subject: String, _ code: String
   ) {
     var first = NameTable<SourceMark>()
+    let names = known.map(\.name)
+    let places = Self.index(names)
     for route in then {
       let outcome = route.outcome
       let at = path["then"][outcome.value]
@@ -61,10 +72,9 @@ extension TransitionCompiler {
         report.clash(outcome, kind: "route", with: first[outcome.value] ?? .none, at)
       }
       if outcome.value.hasSameBytes(as: "else") { continue }
-      if known.contains(where: { $0.name.hasSameBytes(as: outcome.value) }) { continue }
-      let names = known.map(\.name)
+      if places[outcome.value] != nil { continue }
       let message = "\(subject) '\(name)' has no outcome '\(outcome.value)'"
-      let nearest = Nearest.name(to: outcome.value, among: names)
+      let nearest = Nearest.name(to: outcome.value, among: names, within: &report.budget)
       if code.hasSameBytes(as: "P108") {
         report.warning(
           code, message, at: outcome.mark, at, found: outcome.value,
@@ -75,7 +85,7 @@ extension TransitionCompiler {
           expected: "one of \(names.listed)", nearest: nearest)
       }
       // Its outputs are checked as if it were the nearest one, so that all is told at once.
-      let meant = known.first { $0.name.hasSameBytes(as: nearest ?? "") }
+      let meant = nearest.flatMap { places[$0] }.map { known[$0] }
       _ = outputs(route.outputs, outcome: meant?.variable ?? .unknown, at: at)
     }
   }

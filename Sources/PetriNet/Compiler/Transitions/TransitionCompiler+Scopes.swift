@@ -39,19 +39,42 @@ extension TransitionCompiler {
 
   /// The frame as an expression at `use` sees it; `each` names the element of an output.
   func scope(for use: Use, each: Scope.Variable = .unnamed) -> Scope {
-    var result = fixed(for: use)
-    for index in variables.indices { result.append(variable(index, for: use)) }
-    result.append(each)
-    var scope = Scope(variables: result + net.commonVariables)
-    scope.isInPart = variables.contains { $0.name.isUnreadable }
+    var changes = fixed(for: use).enumerated().map { ($0, $1) }
+    switch use {
+    case .filter(let own), .wait(let own):
+      changes.append((Transition.Slots.firstArc + own, variable(own, seen: nil)))
+    default: break
+    }
+    if each.name != nil { changes.append((eachSlot, each)) }
+    var scope = Scope(table(for: use), changes: changes)
+    scope.isInPart = hasUnreadableVariable
     if case .firing(.unknown) = use { scope.isInPart = true }
     return scope
+  }
+
+  /// Uses in which the variables of other arcs are the same.
+  enum Sight: Hashable { case waits, singleArcs, allArcs }
+
+  private func table(for use: Use) -> Scope.Table {
+    let sight: Sight =
+      switch use {
+      case .wait: .waits
+      case .filter(let own) where variables[own].role != .cancel: .singleArcs
+      case .count, .per: .singleArcs
+      default: .allArcs
+      }
+    if let known = tables[sight] { return known }
+    let fixed = Array(repeating: Scope.Variable.unnamed, count: Transition.Slots.firstArc)
+    let arcs = variables.indices.map { variable($0, seen: sight) }
+    let table = Scope.Table(fixed + arcs + [.unnamed] + net.commonVariables)
+    tables[sight] = table
+    return table
   }
 
   private func fixed(for use: Use) -> [Scope.Variable] {
     // An arc whose place is not known may bind one.
     var caseDenial: String? =
-      bindsCase || (!isSchedule && variables.contains { $0.place == nil })
+      bindsCase || (!isSchedule && hasUnknownPlace)
       ? nil : "\(isSchedule ? "a schedule" : "the transition") binds no token of a case"
     var timeDenial: String? = "it is known only when the transition fires"
     var outcome = Scope.Variable.unnamed
@@ -85,40 +108,30 @@ extension TransitionCompiler {
 
   private var noCase: String { "the net has no start place" }
 
-  private func variable(_ index: Int, for use: Use) -> Scope.Variable {
+  /// As others see it; nil for `sight`: as its own expressions do.
+  private func variable(_ index: Int, seen sight: Sight?) -> Scope.Variable {
     let arc = variables[index]
     let place = arc.place.map { net.places[$0] }
     let colour = place.flatMap { $0.isKnown ? $0.place.colour : nil }
-    var isList = arc.isCounted
-    if case .filter(index) = use { isList = false }
-    if case .wait(index) = use { isList = false }
+    let isList = arc.isCounted && sight != nil
     let type = colour?.valueType ?? .dyn
     return Scope.Variable(
       arc.name.isUnreadable ? nil : arc.name.value, isList ? .list(type) : type,
-      denial: denial(of: index, for: use),
+      denial: sight.flatMap { denial(of: arc, seen: $0) },
       origin: arc.place.map { .token(place: $0, isList: isList) } ?? .clean)
   }
 
-  private func denial(of index: Int, for use: Use) -> String? {
-    let arc = variables[index]
-    switch use {
-    case .filter(index), .wait(index): return nil
-    case .wait:
+  private func denial(of arc: ArcVariable, seen sight: Sight) -> String? {
+    if sight == .waits {
       return "a wait sees its own token and `params`, of a case also `input` and `case`"
-    default: break
     }
     switch arc.role {
     case .inhibitor: return "it stands for a token that is not there"
     case .cancel: return "it stands for tokens that are removed"
     case .input, .read: break
     }
-    guard arc.isCounted else { return nil }
-    switch use {
-    case .filter(let own) where variables[own].role != .cancel:
-      return "its list is bound after all single arcs"
-    case .count, .per: return "its list is bound after all single arcs"
-    default: return nil
-    }
+    guard arc.isCounted, sight == .singleArcs else { return nil }
+    return "its list is bound after all single arcs"
   }
 
   private func variable(for outcome: Outcome) -> Scope.Variable {

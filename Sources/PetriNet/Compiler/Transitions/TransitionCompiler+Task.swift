@@ -34,11 +34,12 @@ extension TransitionCompiler {
         found: source.then.isEmpty ? "nothing" : "only else",
         expected: "an outcome that a person can choose")
     }
+    let formed = Self.index(forms.map(\.outcome))
+    let asked = Self.index(source.ask.map(\.outcome.value))
+    let isInPart = source.ask.contains(where: \.outcome.isUnreadable)
     let known = names.names.map { outcome in
-      let form = forms.first { $0.outcome.hasSameBytes(as: outcome) }?.colour
-      let isAsked = source.ask.contains {
-        $0.outcome.isUnreadable || $0.outcome.value.hasSameBytes(as: outcome)
-      }
+      let form = formed[outcome].map { forms[$0].colour }
+      let isAsked = isInPart || asked[outcome] != nil
       let answer: Outcome = form == nil && isAsked ? .anyAnswer : .answer(form)
       return KnownOutcome(name: outcome, isRequired: true, variable: answer)
     }

@@ -21,6 +21,11 @@ final class TransitionCompiler {
   let source: TransitionSource
   let path: NodePath
   var variables: [ArcVariable] = []
+  /// Of the variables: whether a name could not be read, whether a place is not known.
+  var hasUnreadableVariable = false
+  var hasUnknownPlace = false
+  /// What expressions of this transition see of its arcs.
+  var tables: [Sight: Scope.Table] = [:]
   var bindsCase = false
   /// Whether some arc certainly takes a token of a case; true where an arc could not be compiled.
   private(set) var takesCaseToken = false
