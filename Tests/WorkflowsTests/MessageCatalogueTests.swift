@@ -40,18 +40,19 @@ import Workflows
   @Test func `every sentence that the sources can tell has its Korean`() throws {
     var missing: [String] = []
     var count = 0
-    for target in ["CEL", "PetriNet", "Workflows", "Commands", "Web"] {
+    for target in Self.targets {
       for file in try Self.sources(of: target) {
-        let literals = SourceLiterals(try String(contentsOf: file, encoding: .utf8))
+        let text = try String(contentsOf: file, encoding: .utf8)
+        let literals = SourceLiterals(text)
         for literal in literals.literals where Self.isSentence(literal.text) {
           let isOfCode =
             literals.isArgument(literal.start, of: "precondition")
             || literals.isArgument(literal.start, of: "preconditionFailure")
-          let maker = Self.makers[target]
-          guard !isOfCode, maker.map({ literals.isArgument(literal.start, of: $0) }) ?? true
-          else { continue }
+          let isTold =
+            Self.makers[target]?.contains { literals.isArgument(literal.start, of: $0) } ?? true
+          guard !isOfCode, isTold else { continue }
           count += 1
-          if Self.catalogue.translation(of: Self.filled(literal.text)) == nil {
+          if !Self.isTold(literal.text) {
             missing.append("\(file.lastPathComponent): \(literal.text)")
           }
         }
@@ -62,8 +63,20 @@ import Workflows
     #expect(missing.filter { line in !Self.parts.contains { line.hasSuffix(": \($0)") } } == [])
   }
 
-  /// Of these targets the sentences are told inside calls of one name.
-  private static let makers = ["Commands": "Failure", "Web": "Problem"]
+  /// Whether the catalogue has a form of the sentence, and not only of the comma in its middle.
+  private static func isTold(_ text: String) -> Bool {
+    guard let told = catalogue.translation(of: filled(text)) else { return false }
+    return !told.replacing(/`[^`]*`/, with: "").contains(/[a-z]{2,} [a-z]+ [a-z]+ [a-z]{2,}/)
+  }
+
+  private static let targets = [
+    "CEL", "PetriNet", "Workflows", "Simulation", "Commands", "Web",
+  ]
+
+  /// Of these targets the sentences are told inside calls of these names.
+  private static let makers = [
+    "Commands": ["Failure", "Finding"], "Web": ["Problem"], "Simulation": ["Finding"],
+  ]
 
   /// Ends of sentences whose whole is in the catalogue.
   private static let parts: Set<String> = [
