@@ -7,6 +7,39 @@ import Testing
     #expect(net.compiled == net.findings)
   }
 
+  @Test(
+    arguments: [
+      ("q", "out: {told: {put: {a: 1}, at: r.born}}", "'at'"),
+      ("q", "out: {told: {put: {a: 1}, after: \"duration(string(r.n) + 's')\"}}", "'after'"),
+      ("{from: q, at: r.born}", "out: {told: {a: 1}}", "'at'"),
+      ("{from: q, after: \"duration(string(r.n) + 's')\"}", "out: {told: {a: 1}}", "'after'"),
+      ("q, u: {from: room, count: \"input.n > 1 ? 1 : 0\"}", "out: {told: {a: 1}}", "'count'"),
+    ])
+  func `a time or a count of personal values would stand in the log as it is`(
+    _ arc: String, _ work: String, _ noun: String
+  ) {
+    let net = BrokenNet(
+      "",
+      """
+      workflow: w
+      types: {R: {born: personal timestamp, n: personal int}}
+      places:
+        asked: {start: R}
+        q: R
+        room: {shared: unit}
+        told: {a: int}
+        done: {end: unit}
+      transitions:
+        take: {in: {r: asked}, out: {q: r}}
+        wait: {in: {r: \(arc)}, \(work)}
+        tell: {in: {t: told}, out: {done: unit}}
+      """, [])
+
+    #expect(
+      net.compiled.filter { $0.code == "P117" }.map(\.message)
+        == ["a personal value flows into \(noun)"])
+  }
+
   static let cases: [BrokenNet] = [
     BrokenNet(
       "personal values in fields, titles, shared places, keys and labels",
