@@ -53,7 +53,7 @@ import Testing
     let nearest = net.compiled.filter { $0.code == "P103" }.map(\.nearest)
 
     #expect(nearest.count == count)
-    #expect(nearest.first == "place_0")
-    #expect(nearest.last == (count == 20 ? "place_19" : nil))
+    #expect(Array(nearest.prefix(20)) == (0..<20).map { Optional("place_\($0)") })
+    #expect(nearest.suffix(20).allSatisfy { ($0 != nil) == (count == 20) })
   }
 }
