@@ -204,15 +204,11 @@ extension EventSample {
       attempt: 2, endpoint: "local", requested: "m", started: Instant(microseconds: 1),
       ended: Instant(microseconds: 5), source: .rawRenormalised)
     call.confidence = 0.97
-    call.contentType = "text/plain"
     call.cost = 12
     call.curl = 28
-    call.cut = true
-    call.dialect = "anthropic"
     call.fingerprint = "fp"
     call.finish = "stop"
     call.firstByte = Instant(microseconds: 3)
-    call.host = "h:1"
     call.label = "true"
     call.model = "m-1"
     call.offSchema = 0
@@ -225,14 +221,12 @@ extension EventSample {
     call.tokensIn = 10
     call.tokensOut = 1
     call.vendorCode = "v"
-    call.version = "2026-10-21"
     return call
   }()
   static let callText =
-    #"{"attempt":2,"confidence":0.97,"content_type":"text/plain","cost":12,"curl":28,"cut":true,"#
-    + #""dialect":"anthropic","ended":5,"endpoint":"local","fingerprint":"fp","finish":"stop","#
-    + #""first_byte":3,"host":"h:1","label":"true","model":"m-1","#
+    #"{"attempt":2,"confidence":0.97,"cost":12,"curl":28,"ended":5,"endpoint":"local","#
+    + #""fingerprint":"fp","finish":"stop","first_byte":3,"label":"true","model":"m-1","#
     + #""off_schema":0.0,"question":"900.0","reply":"900.1","request_id":"r","requested":"m","#
     + #""reused":7,"source":"raw_renormalised","started":1,"status":200,"tier":"t","tokens_in":10,"#
-    + #""tokens_out":1,"vendor_code":"v","version":"2026-10-21"}"#
+    + #""tokens_out":1,"vendor_code":"v"}"#
 }

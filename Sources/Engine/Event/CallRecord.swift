@@ -11,16 +11,10 @@ package struct CallRecord: Equatable, Sendable {
   /// From 1.
   package var attempt: Int
   package var confidence: Double?
-  /// Of the reply, as its header says.
-  package var contentType: String?
   /// Billionths of the guard's currency.
   package var cost: Int64?
   /// Curl's result code, where curl failed.
   package var curl: Int?
-  /// Whether a value of the question was longer than what was sent of it.
-  package var cut = false
-  /// Of the endpoint, as the configuration names it.
-  package var dialect: String?
   /// Wall clock, microseconds.
   package var ended: Instant
   /// Name of the endpoint in the configuration.
@@ -29,8 +23,6 @@ package struct CallRecord: Equatable, Sendable {
   /// The dialect's end state, as sent.
   package var finish: String?
   package var firstByte: Instant?
-  /// Host and port of the endpoint's URL.
-  package var host: String?
   /// What it answered, if it answered one of the labels.
   package var label: String?
   /// As returned.
@@ -55,8 +47,6 @@ package struct CallRecord: Equatable, Sendable {
   package var tokensOut: Int64?
   /// Category of a refusal, code of a filter or error, as the vendor names it.
   package var vendorCode: String?
-  /// Of the dialect, where it has dated ones and the configuration names one.
-  package var version: String?
 
   package init(
     attempt: Int, endpoint: String, requested: String, started: Instant, ended: Instant,

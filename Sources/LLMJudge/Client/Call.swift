@@ -10,8 +10,6 @@ final class Call: @unchecked Sendable {
   let attempt: Int
   let line: EndpointLine
   let question: [UInt8]
-  /// Whether a value is longer than what was sent of it.
-  let hasCutValue: Bool
   let started: Instant
   /// Tokens it was taken for when it began.
   let tokens: Int64
@@ -29,7 +27,6 @@ final class Call: @unchecked Sendable {
     self.attempt = attempt
     self.line = line
     question = line.body(prompt)
-    hasCutValue = prompt.isCut
     self.started = started
     self.tokens = tokens
   }

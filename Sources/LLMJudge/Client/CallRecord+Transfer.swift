@@ -32,7 +32,6 @@ extension CallRecord {
       offSchema = confidence.offSchema
       source = probabilities ?? .none
     }
-    contentType = capped(result.header("content-type"))
     cost = endpoint.prices.flatMap { $0.cost(of: reply) }
     curl = result.curl == 0 ? nil : Int(result.curl)
     finish = capped(reply?.finish)
@@ -55,16 +54,12 @@ extension CallRecord {
     vendorCode = capped(ending.vendorCode)
   }
 
-  /// The same of a call to an endpoint, with what is known of that.
+  /// The same of a call.
   init(_ call: Call, result: TransferResult, ending: CallEnding) {
-    let endpoint = call.line.configuration
     self.init(
-      attempt: call.attempt, endpoint: endpoint, question: call.question, result: result,
+      attempt: call.attempt, endpoint: call.line.configuration, question: call.question,
+      result: result,
       ending: ending, started: call.started)
-    cut = call.hasCutValue
-    dialect = endpoint.dialect
-    host = call.line.host
-    version = endpoint.version
   }
 
   /// What stands where the bytes are not to be kept.

@@ -11,8 +11,6 @@ final class EndpointLine: @unchecked Sendable {
   let configuration: EndpointConfiguration
   let dialect: Dialect
   private let url: String
-  /// Of the URL, with its port where it has one.
-  let host: String
   private let headers: [TransferRequest.Header]
   private let parameters: RequestParameters
   private let addresses: AddressPolicy
@@ -50,8 +48,6 @@ final class EndpointLine: @unchecked Sendable {
     self.configuration = configuration
     self.dialect = dialect
     url = try Self.url(configuration) + dialect.path(configuration)
-    let parts = configuration.url.utf8.split(separator: UInt8(ascii: "/"))
-    host = parts.count > 1 ? String(decoding: parts[1], as: UTF8.self) : ""
     headers = try Self.headers(configuration, dialect)
     parameters = try Self.parameters(configuration, dialect)
     addresses = .of(url: configuration.url, allowsPrivate: configuration.allowsPrivate)

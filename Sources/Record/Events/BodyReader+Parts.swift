@@ -187,17 +187,13 @@ extension BodyReader {
   private mutating func callRecord() throws(Problem) -> CallRecord {
     let attempt = try count("attempt")
     let confidence = try doubleIfAny("confidence")
-    let contentType = try textIfAny("content_type")
     let cost = try intIfAny("cost")
     let curl = try countIfAny("curl")
-    let cut = try flag("cut")
-    let dialect = try textIfAny("dialect")
     let ended = try instant("ended")
     let endpoint = try text("endpoint")
     let fingerprint = try textIfAny("fingerprint")
     let finish = try textIfAny("finish")
     let firstByte = try instantIfAny("first_byte")
-    let host = try textIfAny("host")
     let label = try textIfAny("label")
     let model = try textIfAny("model")
     let offSchema = try doubleIfAny("off_schema")
@@ -211,15 +207,11 @@ extension BodyReader {
       attempt: attempt, endpoint: endpoint, requested: requested,
       started: try instant("started"), ended: ended, source: source)
     call.confidence = confidence
-    call.contentType = contentType
     call.cost = cost
     call.curl = curl
-    call.cut = cut
-    call.dialect = dialect
     call.fingerprint = fingerprint
     call.finish = finish
     call.firstByte = firstByte
-    call.host = host
     call.label = label
     call.model = model
     call.offSchema = offSchema
@@ -232,7 +224,6 @@ extension BodyReader {
     call.tokensIn = try intIfAny("tokens_in")
     call.tokensOut = try intIfAny("tokens_out")
     call.vendorCode = try textIfAny("vendor_code")
-    call.version = try textIfAny("version")
     return call
   }
 }
