@@ -150,10 +150,10 @@ final class CurlThread: @unchecked Sendable {
     _ completion: @escaping @Sendable (TransferResult) -> Void
   ) {
     let transfer = idle.popLast() ?? EasyTransfer()
+    let origin = EasyTransfer.origin(of: request.url)
     guard
       transfer.prepare(
-        request, handle, connection: connection(to: EasyTransfer.origin(of: request.url)),
-        completion)
+        request, handle, origin: origin, connection: connection(to: origin), completion)
     else {
       transfer.finish(code: CURLE_URL_MALFORMAT)
       return

@@ -61,7 +61,7 @@ final class EasyTransfer {
 
   /// Sets all options; false if the request cannot be sent, with `failure` set.
   func prepare(
-    _ request: TransferRequest, _ handle: TransferHandle, connection: Connection,
+    _ request: TransferRequest, _ handle: TransferHandle, origin: String, connection: Connection,
     _ completion: @escaping @Sendable (TransferResult) -> Void
   ) -> Bool {
     self.handle = handle
@@ -80,7 +80,7 @@ final class EasyTransfer {
     wasSent = false
     sendings = 0
     peer = nil
-    origin = Self.origin(of: request.url)
+    self.origin = origin
     isMultiplexed = false
     guard Self.isSendable(request) else {
       failure = .badRequest

@@ -144,9 +144,7 @@ extension State {
 
   /// Whether a place has no room for one more token.
   func isFull(_ place: PlacePlan, _ plan: VersionPlan) -> Bool {
-    guard let capacity = place.capacity else { return false }
-    let room = index.rooms[plan.room(of: place)] ?? .init()
-    return room.rest + room.reserved >= capacity
+    !hasRoom(for: 1, in: place, plan)
   }
 }
 

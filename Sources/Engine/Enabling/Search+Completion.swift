@@ -260,8 +260,7 @@ extension State {
   private func fits(
     _ count: Int, _ place: PlacePlan, _ candidate: Candidate, _ region: CancelRegion
   ) -> Bool {
-    guard let capacity = place.capacity else { return true }
-    let room = index.rooms[candidate.plan.room(of: place)] ?? .init()
+    guard place.capacity != nil else { return true }
     let taken =
       candidate.inputs.flatMap(\.tokens).count { $0.place == place.symbol }
       + region.tokens.count { $0.place == place.symbol }
@@ -270,6 +269,13 @@ extension State {
       change += given(back: firing, without: lost, to: place)
       change -= reserved(for: firing, in: place, candidate.plan)
     }
+    return hasRoom(for: change, in: place, candidate.plan)
+  }
+
+  /// Whether a place may have so many tokens more, reserved ones counted.
+  func hasRoom(for change: Int, in place: PlacePlan, _ plan: VersionPlan) -> Bool {
+    guard let capacity = place.capacity else { return true }
+    let room = index.rooms[plan.room(of: place)] ?? .init()
     return room.rest + room.reserved + change <= capacity
   }
 

@@ -118,11 +118,8 @@ extension State {
   /// Whether places have room for what outcomes may put, as far as that is the same for every binding.
   private func mayHaveRoom(_ transition: TransitionPlan, _ plan: VersionPlan) -> Bool {
     transition.reservations.allSatisfy { reservation in
-      guard let taken = reservation.taken, let capacity = reservation.place.capacity else {
-        return true
-      }
-      let room = index.rooms[plan.room(of: reservation.place)] ?? .init()
-      return room.rest + room.reserved + reservation.count - taken <= capacity
+      guard let taken = reservation.taken else { return true }
+      return hasRoom(for: reservation.count - taken, in: reservation.place, plan)
     }
   }
 

@@ -184,10 +184,6 @@ extension VersionPlan {
   /// The tokens that a firing holds in an arc.
   fileprivate func held(by firing: Firing, transition: Int, slot: Int) -> [Token] {
     let inputs = net.transitions[transition].inputs
-    guard let arc = inputs.firstIndex(where: { $0.slot == slot }),
-      firing.consumed.indices.contains(arc)
-    else { return [] }
-    let ids = firing.consumed[arc].ids
-    return firing.held.filter { ids.contains($0.id) }
+    return inputs.firstIndex { $0.slot == slot }.map(firing.tokens(ofArc:)) ?? []
   }
 }

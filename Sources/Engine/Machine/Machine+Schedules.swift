@@ -168,10 +168,8 @@ extension State {
 
   func hasRoom(for puts: [ScheduledPut], _ plan: VersionPlan) -> Bool {
     plan.places.allSatisfy { place in
-      guard let capacity = place.capacity else { return true }
       let count = puts.count { $0.place.index == place.index }
-      let room = index.rooms[plan.room(of: place)] ?? .init()
-      return count == 0 || room.rest + room.reserved + count <= capacity
+      return count == 0 || hasRoom(for: count, in: place, plan)
     }
   }
 

@@ -108,3 +108,14 @@ package struct Incident: Sendable {
   package let binding: [TokenID]?
   package let firing: FiringID?
 }
+
+extension Firing {
+  /// The tokens that it holds in an arc.
+  ///
+  /// - Parameter arc: index among the transition's `in` arcs.
+  package func tokens(ofArc arc: Int) -> [Token] {
+    guard consumed.indices.contains(arc) else { return [] }
+    let ids = consumed[arc].ids
+    return held.filter { ids.contains($0.id) }
+  }
+}

@@ -21,12 +21,10 @@ final class Call: @unchecked Sendable {
   /// Whether its endpoint's breaker has been told of it.
   var isJudged = false
 
-  init(
-    attempt: Int, line: EndpointLine, prompt: RenderedPrompt, started: Instant, tokens: Int64
-  ) {
+  init(attempt: Int, line: EndpointLine, question: [UInt8], started: Instant, tokens: Int64) {
     self.attempt = attempt
     self.line = line
-    question = line.body(prompt)
+    self.question = question
     self.started = started
     self.tokens = tokens
   }

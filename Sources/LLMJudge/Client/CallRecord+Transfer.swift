@@ -54,14 +54,6 @@ extension CallRecord {
     vendorCode = capped(ending.vendorCode)
   }
 
-  /// The same of a call.
-  init(_ call: Call, result: TransferResult, ending: CallEnding) {
-    self.init(
-      attempt: call.attempt, endpoint: call.line.configuration, question: call.question,
-      result: result,
-      ending: ending, started: call.started)
-  }
-
   /// What stands where the bytes are not to be kept.
   private static func digest(_ bytes: [UInt8]) -> [UInt8] {
     var text = Array("sha256:".utf8)

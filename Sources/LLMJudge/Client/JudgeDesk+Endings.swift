@@ -21,7 +21,9 @@ extension JudgeDesk {
       dialect: line.dialect, endpoint: line.configuration,
       parser: inquiry.preparation.parser, canary: inquiry.question.prompt.canary
     ).ending(of: result, unixSeconds: now.microseconds / 1_000_000)
-    let record = CallRecord(call, result: result, ending: ending)
+    let record = CallRecord(
+      attempt: call.attempt, endpoint: line.configuration, question: call.question,
+      result: result, ending: ending, started: call.started)
     line.judge(call, Self.end(of: ending), at: .now())
     line.count(call, record, at: .now(), wall: now)
     line.note(ending, of: inquiry.question.prompt, at: .now())

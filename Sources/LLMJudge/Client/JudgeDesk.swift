@@ -173,8 +173,8 @@ final class JudgeDesk: @unchecked Sendable {
     let prompt = inquiry.preparation.rendering.render(
       inquiry.question.values, nonce: surroundings.nonce())
     let call = Call(
-      attempt: inquiry.attempts, line: line, prompt: prompt, started: surroundings.now(),
-      tokens: line.estimate(of: inquiry))
+      attempt: inquiry.attempts, line: line, question: line.body(prompt),
+      started: surroundings.now(), tokens: line.estimate(of: inquiry))
     inquiry.calls.append(call)
     noteBegun()
     let request = line.request(call.question, deadline: inquiry.deadline)

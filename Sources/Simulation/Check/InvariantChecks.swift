@@ -122,15 +122,7 @@ struct InvariantChecks {
     case .held(let index, let slot):
       let inputs = net.transitions[index].inputs
       guard let arc = inputs.firstIndex(where: { $0.slot == slot }) else { return [] }
-      return firings(of: index, state, nil).flatMap { firing -> [Token] in
-        guard firing.consumed.indices.contains(arc) else { return [] }
-        let ids =
-          switch firing.consumed[arc] {
-          case .one(let id): [id]
-          case .several(let ids): ids
-          }
-        return firing.held.filter { ids.contains($0.id) }
-      }
+      return firings(of: index, state, nil).flatMap { $0.tokens(ofArc: arc) }
     }
   }
 
