@@ -47,6 +47,19 @@ enum Transcript {
     return text
   }
 
+  /// The first line that is not as recorded, and the block it stands in; nil if all are equal.
+  static func difference(of text: String, from recorded: String) -> String? {
+    let told = text.split(separator: "\n", omittingEmptySubsequences: false)
+    let expected = recorded.split(separator: "\n", omittingEmptySubsequences: false)
+    let common = zip(told, expected).prefix { $0 == $1 }.count
+    guard common < max(told.count, expected.count) else { return nil }
+    let command = expected.prefix(common + 1).last { $0.hasPrefix("$ ") } ?? ""
+    func line(_ lines: [Substring]) -> String {
+      lines.indices.contains(common) ? "'\(lines[common])'" : "the end"
+    }
+    return "line \(common + 1), \(command): found \(line(told)), expected \(line(expected))"
+  }
+
   private static func wait(for tasks: Int, in folder: WorkingFolder) throws {
     let deadline = ContinuousClock().now.advanced(by: .seconds(30))
     while ContinuousClock().now < deadline {

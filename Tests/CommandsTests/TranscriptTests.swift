@@ -24,7 +24,7 @@ import Testing
     if ProcessInfo.processInfo.environment["RECORD_SNAPSHOTS"] != nil {
       try text.write(to: file, atomically: true, encoding: .utf8)
     } else {
-      #expect(text == recorded)
+      #expect(Transcript.difference(of: text, from: recorded) == nil)
     }
   }
 
