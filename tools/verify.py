@@ -4,7 +4,7 @@
     verify.py FILE [--since NOTES]... [--key KEY]   a log's file or a copy; anchors, signed notes or service logs
     verify.py proof FILE [--key KEY]                what `petrel audit proof` wrote (proof.py stands beside)
 Exit code: 0 nothing is wrong, 1 BROKEN, 69 something needed is not here."""
-import argparse, base64, functools, hashlib, itertools, json, os, re, sqlite3, struct, sys, urllib.parse
+import argparse, base64, functools, hashlib, itertools, json, math, os, re, sqlite3, struct, sys, urllib.parse
 KINDS = set("""caseOpened startJoined caseClosed caseMigrated fired verdictRequested callRecorded verdictRecorded firingStarted attemptFailed firingCompleted
 lateOutcomeRecorded childStarted childEnded firingSettled taskOffered taskClaimed taskReleased taskWithdrawn taskAnswered tokenDeposited messageRepeated
 messageExpired tokensWithdrawn placeFilled waitsSet scheduleSet scheduleFired scheduleSkipped incidentRaised incidentResolved paused resumed labelRecorded
@@ -56,7 +56,7 @@ def more(items): return f" (and {len(items) - 1} more)" * (len(items) > 1)
 
 def read(db, origin, shard, sizes, find):  # all rows in order: hashes, references, times, kinds; the roots of the sizes asked for
     tree, size, head, roots, shapes, noted, bad, missing, references = [], 0, 0, {0: H()}, {}, [], [], [], []
-    pruned, moment, previous = [], None, H(b"petrel/log/1\n", origin.encode())
+    pruned, moment, previous = [], (-math.inf, -math.inf), H(b"petrel/log/1\n", origin.encode())
     runs = list(db.execute("SELECT first_seq, last_seq, subtrees, last_hash, by_seq FROM pruned ORDER BY 1"))
     for row in itertools.chain(db.execute("SELECT seq, epoch, at, case_no, kind, version, body, sealed, hash FROM log ORDER BY seq"), [None]):
         while runs and (row is None or runs[0][0] < row[0]):
@@ -74,8 +74,7 @@ def read(db, origin, shard, sizes, find):  # all rows in order: hashes, referenc
         head, before, previous, name = seq, previous, digest, kind.decode()
         if size == seq - 1 and (size := push(tree, size, 0, digest)) in sizes: roots[seq] = root_of(tree)
         if before and leaf(shard, *row[:8], before) != digest: bad.append(seq); continue
-        if moment and epoch < moment[0]: find(seq, f"row {seq}: epoch falls")
-        if moment and at < moment[1]: find(seq, f"row {seq}: time falls")
+        for what, was, now in zip(("epoch", "time"), moment, (epoch, at)): now < was and find(seq, f"row {seq}: {what} falls")
         if name not in KINDS or version != 1: find(seq, f"row {seq} is of unknown kind {name}, version {version}")
         if name in ("signingKeyChanged", "restored", "logPruned", "definitionRegistered"): noted.append((seq, name, json.loads(body)))
         moment, tokens = (epoch, at), json.loads(body).get("tokens", []) if b'"tokens":' in body else []
@@ -93,8 +92,8 @@ def read(db, origin, shard, sizes, find):  # all rows in order: hashes, referenc
     return head, roots, pruned, lambda kind: {seq: body for seq, name, body in noted if name == kind}
 def meant(kind, text):  # the hash under which a definition's text is registered
     if kind != b"workflow": return H(b"petrel/guard/1\0" * (kind == b"guard"), text)
-    whole = json.loads(text)
-    return H(b"petrel/net/1\0", text.partition(b',"text":"')[0], b"}") if H(whole["text"].encode()).hex() == whole["hash"] else b""
+    try: return H(b"petrel/net/1\0", text.partition(b',"text":"')[0], b"}") if H((whole := json.loads(text))["text"].encode()).hex() == whole["hash"] else b""
+    except (ValueError, LookupError, TypeError, AttributeError): return b""  # no workflow's text
 def beside(db, of, pruned, find):  # schema, definitions, pruned runs
     schema = db.execute("SELECT name, sql FROM sqlite_schema WHERE sql IS NOT NULL AND substr(name,1,7)<>'sqlite_'")
     if H(*[n + b"\n" + s + b"\n" for n, s in sorted(schema)]).hex() != SCHEMA: find(0, "the schema is not that of the log's format")
@@ -147,4 +146,5 @@ if __name__ == "__main__":
     options, findings = parser.parse_args(), []
     if options.file[0] == "proof": sys.exit(__import__("proof").check(options.file[1], options.key))
     given = options.since + [p for p in [os.path.join(os.path.dirname(options.file[0]), "petrel.anchors")] if os.path.exists(p)]
-    sys.exit(verify(options.file[0], options.key, [open(name, encoding="utf-8", errors="replace").read() for name in given], findings))
+    try: sys.exit(verify(options.file[0], options.key, [open(name, encoding="utf-8", errors="replace").read() for name in given], findings))
+    except (ValueError, LookupError, TypeError, AttributeError, sqlite3.Error) as problem: sys.exit(print(f"BROKEN: what the file holds cannot be read: {problem!r}") or 1)

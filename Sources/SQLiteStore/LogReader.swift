@@ -17,7 +17,7 @@ package final class LogReader: LogReading {
   package let shard: Int64
   private let queues: [DatabaseQueue]
   private let turn = Atomic(0)
-  private let keys: KeysFile?
+  let keys: KeysFile?
 
   /// Where the keys of a log are.
   package struct Keys: Sendable {

@@ -23,6 +23,8 @@ extension SQLiteStore {
     let meta = try Meta(queue)
     try checkKinds(queue)
     let last = try lastRow(queue)
+    var options = options
+    if last != nil { options.kek = try settledKEK(options, queue) }
     let keys = try keysFile(options, meta, isNew: last == nil)
     if let pages = options.pagesMax {
       try translating("bounding the file") {

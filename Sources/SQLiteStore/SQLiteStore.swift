@@ -19,6 +19,9 @@ package final class SQLiteStore: EventStore, @unchecked Sendable {
     package var database: String
     package var keysFile: String
     package var kek: KeyEncryptionKey
+    /// The file that `kek` was read from, if any. A rotation cut short left the next key beside it:
+    /// which of the two is in force is found out on opening, and the file holds that one then.
+    package var kekFile: String?
     /// Host part of the origin; at creation only.
     package var host: String
     /// 8 bytes; at creation only. Random if nil.

@@ -44,12 +44,14 @@ struct Service: Sendable {
       throw Failure(error)
     }
     do {
-      let keys = LogReader.Keys(file: configuration.keys.file, kek: kek)
+      // Read again: opening may have ended a rotation.
+      let keys = LogReader.Keys(
+        file: configuration.keys.file, kek: try keyEncryptionKey(configuration, log: database))
       let reading = try LogReader(path: database, keys: keys)
       return Service(
         orchestrator: orchestrator, reading: reading, configuration: configuration,
         workflows: project.workspace.workflows, transfer: transfer)
-    } catch {
+    } catch let error as StoreError {
       throw Failure(error)
     }
   }

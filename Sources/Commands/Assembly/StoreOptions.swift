@@ -14,6 +14,7 @@ extension SQLiteStore.Options {
       host: configuration.origin, now: MonotonicClock().now(),
       pid: ProcessInfo.processInfo.processIdentifier,
       anchors: configuration.anchors(of: database))
+    if case .file(let path) = configuration.keys.kek.source { kekFile = path }
     switch configuration.keys.signer.source {
     case .environment(let name):
       guard let seed = SecretReading.variable(name).flatMap({ SigningSeed(hex: $0) }) else {

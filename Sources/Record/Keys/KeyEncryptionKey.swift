@@ -7,6 +7,9 @@ package struct KeyEncryptionKey: Sendable {
   /// Names the key in the keys file without giving it away: 16 bytes.
   package let id: [UInt8]
 
+  /// The same as 32 hexadecimal digits, as `keysRotated` has it.
+  package var name: String { Hexadecimal.text(id) }
+
   /// Nil unless there are 32 bytes.
   package init?(_ bytes: [UInt8]) {
     guard bytes.count == 32 else { return nil }
@@ -32,4 +35,15 @@ package struct KeyEncryptionKey: Sendable {
     }
     return (key, isNew)
   }
+
+  /// Where the next key of the file at `path` lies while the keys are wrapped under it.
+  package static func next(_ path: String) -> String { path + ".new" }
+
+  /// Puts the next key in the place of the one at `path`, whose bytes are overwritten.
+  package static func adoptNext(_ path: String) throws(StoreError) {
+    try SecretFile.replace(path, by: next(path))
+  }
+
+  /// Takes away a next key that came into force nowhere.
+  package static func dropNext(_ path: String) { SecretFile.scrub(next(path)) }
 }

@@ -9,8 +9,8 @@ internal import Synchronization
 /// of slots filled u64, zeros; then slots of 40 bytes, zero = shredded. Big-endian.
 package final class KeysFile: CaseKeys {
   private static let magic = Array("PTRLKEY1".utf8)
-  private static let headerBytes = 64
-  private static let slotBytes = 40
+  static let headerBytes = 64
+  static let slotBytes = 40
   /// So many keys are made at once, on disk before the first of them is used.
   package static let filledAtOnce: Int64 = 4096
   /// So many are made where one is needed at once; the rest of them follows beside the caller.
@@ -26,7 +26,7 @@ package final class KeysFile: CaseKeys {
     var cache: [Int64: CaseKey] = [:]
   }
 
-  private let path: String
+  package let path: String
   private let descriptor: Int32
   private let kek: KeyEncryptionKey
   private let source: KeySource
@@ -46,11 +46,7 @@ package final class KeysFile: CaseKeys {
     let unfinished = path + ".new"
     let descriptor = Foundation.open(unfinished, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
     guard descriptor >= 0 else { throw refusal(path, "cannot be made: \(errnoText())") }
-    var header = magic
-    withUnsafeBytes(of: UInt32(1).bigEndian) { header.append(contentsOf: $0) }
-    header.append(contentsOf: logID.prefix(8))
-    header.append(contentsOf: kek.id)
-    header.append(contentsOf: repeatElement(0, count: headerBytes - header.count))
+    let header = header(logID: logID, kek: kek, filled: 0)
     let file = KeysFile(path: path, descriptor: descriptor, kek: kek, source: source, isOwner: true)
     try file.write(header, at: 0)
     try file.sync()
@@ -61,6 +57,17 @@ package final class KeysFile: CaseKeys {
       throw refusal(path, "cannot be made: \(String(cString: strerror(code)))")
     }
     return file
+  }
+
+  /// The first 64 bytes of a file.
+  static func header(logID: some Sequence<UInt8>, kek: KeyEncryptionKey, filled: Int64) -> [UInt8] {
+    var header = magic
+    withUnsafeBytes(of: UInt32(1).bigEndian) { header.append(contentsOf: $0) }
+    header.append(contentsOf: logID.prefix(8))
+    header.append(contentsOf: kek.id)
+    withUnsafeBytes(of: filled.bigEndian) { header.append(contentsOf: $0) }
+    header.append(contentsOf: repeatElement(0, count: headerBytes - header.count))
+    return header
   }
 
   /// Opens the file of a log; `isReadOnly` beside its owner.
@@ -83,7 +90,8 @@ package final class KeysFile: CaseKeys {
       throw refusal(path, "belongs to another log (\(Hexadecimal.text(header[12..<20])))")
     }
     guard header[20..<36].elementsEqual(kek.id) else {
-      throw refusal(path, "is wrapped under another key-encryption key")
+      throw refusal(
+        path, "is wrapped under another key-encryption key, \(Hexadecimal.text(header[20..<36]))")
     }
     let filled = header[36..<44].reduce(Int64(0)) { $0 << 8 | Int64($1) }
     file.state.withLock { $0.filled = filled }
@@ -161,11 +169,28 @@ package final class KeysFile: CaseKeys {
   }
 
   private func wrapped(_ bytes: [UInt8]) throws(StoreError) -> [UInt8] {
+    try wrapped(bytes, under: kek)
+  }
+
+  func wrapped(_ bytes: [UInt8], under kek: KeyEncryptionKey) throws(StoreError) -> [UInt8] {
     do {
       return Array(try AES.KeyWrap.wrap(SymmetricKey(data: bytes), using: kek.key))
     } catch {
       throw Self.refusal(path, "cannot wrap a key")
     }
+  }
+
+  /// The key in a slot; nil where it was shredded.
+  ///
+  /// - Throws: `keyMissing` where the operator's key does not open it.
+  func unwrapped(
+    _ slot: some RandomAccessCollection<UInt8>, of number: Int64
+  ) throws(StoreError) -> [UInt8]? {
+    if slot.allSatisfy({ $0 == 0 }) { return nil }
+    guard let key = try? AES.KeyWrap.unwrap(Array(slot), using: kek.key) else {
+      throw Self.refusal(path, "has a slot \(number) that its key-encryption key does not open")
+    }
+    return key.withUnsafeBytes { Array($0) }
   }
 
   package func key(_ number: Int64) throws(StoreError) -> CaseKey {
@@ -183,11 +208,7 @@ package final class KeysFile: CaseKeys {
     guard number >= 0, number < Int64.max / 64 else { throw .missingKey(number) }
     let slot = try read(Self.slotBytes, at: Self.offset(of: number))
     guard slot.count == Self.slotBytes else { throw .missingKey(number) }
-    if slot.allSatisfy({ $0 == 0 }) { return .shredded }
-    guard let key = try? AES.KeyWrap.unwrap(slot, using: kek.key) else {
-      throw Self.refusal(path, "has a slot \(number) that its key-encryption key does not open")
-    }
-    return .present(DataKey(key.withUnsafeBytes { Array($0) }))
+    return try unwrapped(slot, of: number).map { .present(DataKey($0)) } ?? .shredded
   }
 
   package func shred(_ numbers: [Int64]) throws(StoreError) {
@@ -216,8 +237,21 @@ package final class KeysFile: CaseKeys {
 
   /// - Complexity: Reads the whole file.
   package func census() throws(StoreError) -> KeyCensus {
-    let filled = state.withLock { $0.filled }
     var shredded: [Int64] = []
+    let made = try eachSlot { number, slot in
+      if slot.allSatisfy({ $0 == 0 }) { shredded.append(number) }
+    }
+    return KeyCensus(made: made, shredded: shredded)
+  }
+
+  /// All slots in order, the header's own count of them; one that the file lacks is empty.
+  ///
+  /// - Returns: How many there are.
+  @discardableResult
+  func eachSlot(
+    _ body: (Int64, ArraySlice<UInt8>) throws(StoreError) -> Void
+  ) throws(StoreError) -> Int64 {
+    let filled = state.withLock { $0.filled }
     var number: Int64 = 0
     while number < filled {
       let count = min(filled - number, 1 << 15)
@@ -225,17 +259,16 @@ package final class KeysFile: CaseKeys {
       for place in 0..<Int(count) {
         let start = place * Self.slotBytes
         // A file that ends too early has lost what stood there.
-        guard start + Self.slotBytes <= slots.count,
-          slots[start..<start + Self.slotBytes].contains(where: { $0 != 0 })
-        else {
-          shredded.append(number + Int64(place))
-          continue
-        }
+        let isThere = start + Self.slotBytes <= slots.count
+        try body(number + Int64(place), isThere ? slots[start..<start + Self.slotBytes] : [])
       }
       number += count
     }
-    return KeyCensus(made: filled, shredded: shredded)
+    return filled
   }
+
+  /// What stands in the header, but for the key-encryption key.
+  func logID() throws(StoreError) -> [UInt8] { Array(try read(Self.headerBytes, at: 0)[12..<20]) }
 
   private static func offset(of number: Int64) -> Int64 {
     Int64(headerBytes) + number * Int64(slotBytes)
@@ -267,11 +300,11 @@ package final class KeysFile: CaseKeys {
     }
   }
 
-  private static func refusal(_ path: String, _ what: String) -> StoreError {
+  static func refusal(_ path: String, _ what: String) -> StoreError {
     StoreError(.keyMissing, code: "S115", "the keys file \(path) \(what)")
   }
 
-  private static func errnoText() -> String { String(cString: strerror(errno)) }
+  static func errnoText() -> String { String(cString: strerror(errno)) }
 }
 
 extension KeysFile.State {

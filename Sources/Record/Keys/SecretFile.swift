@@ -61,6 +61,45 @@ struct SecretFile {
     return bytes
   }
 
+  /// Puts `new` in the place of the file at `path`, whose old bytes are overwritten; on disk when it
+  /// returns. Where a file system keeps old blocks, so does it here.
+  static func replace(_ path: String, by new: String) throws(StoreError) {
+    let old = open(path, O_WRONLY | O_CLOEXEC)
+    defer { if old >= 0 { close(old) } }
+    guard rename(new, path) == 0 else {
+      throw StoreError(.failed, code: "S110", "\(path) cannot be replaced: \(errnoText())")
+    }
+    if old >= 0 { overwrite(old) }
+    let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
+    let opened = open(folder, O_RDONLY | O_CLOEXEC)
+    guard opened >= 0, fsync(opened) == 0 else {
+      throw StoreError(.failed, code: "S110", "the folder \(folder) cannot be synced")
+    }
+    close(opened)
+  }
+
+  /// Overwrites a file with zeros and takes it away, as far as it is there.
+  static func scrub(_ path: String) {
+    let descriptor = open(path, O_WRONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { return }
+    overwrite(descriptor)
+    close(descriptor)
+    unlink(path)
+  }
+
+  private static func overwrite(_ descriptor: Int32) {
+    var status = stat()
+    guard fstat(descriptor, &status) == 0 else { return }
+    let zeros = [UInt8](repeating: 0, count: 1 << 16)
+    var offset: Int64 = 0
+    while offset < status.st_size {
+      let count = min(Int64(zeros.count), Int64(status.st_size) - offset)
+      guard pwrite(descriptor, zeros, Int(count), off_t(offset)) == Int(count) else { return }
+      offset += count
+    }
+    fsync(descriptor)
+  }
+
   private func refusal(_ why: String) -> StoreError {
     StoreError(.keyMissing, code: code, "the \(what) \(path) \(why)")
   }

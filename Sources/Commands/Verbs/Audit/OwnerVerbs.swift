@@ -65,56 +65,6 @@ struct RestoreVerb: AsyncParsableCommand {
   }
 }
 
-/// `petrel keys`.
-struct KeysVerbs: ParsableCommand {
-  static let configuration = CommandConfiguration(
-    commandName: "keys", abstract: "The keys of a log.",
-    discussion: """
-      Examples:
-        petrel keys rotate-signer
-        petrel keys rotate-signer --database demo/petrel.db
-      """, subcommands: [RotateSigner.self])
-}
-
-/// `petrel keys rotate-signer`.
-struct RotateSigner: AsyncParsableCommand {
-  static let configuration = CommandConfiguration(
-    commandName: "rotate-signer",
-    abstract: "Signs the log with another key from now on; the old one signs that too.",
-    discussion: """
-      The service must not run. The old key's file stays beside the new one, as .old.
-      Examples:
-        petrel keys rotate-signer
-        petrel keys rotate-signer --database demo/petrel.db
-      """)
-
-  @OptionGroup var service: ServiceOptions
-
-  func run() async throws {
-    let path = try service.auditedPath()
-    let configuration = try LogFile.configuration(of: path)
-    guard case .file(let file) = configuration.keys.signer.source else {
-      throw Failure(
-        .configuration, "S120", "the signing key is not in a file; put the new one where it is read"
-      )
-    }
-    try LogOwner.run(path) { store in
-      let (seed, _) = try SigningSeed.file(file + ".new")
-      let seq = try store.changeSigner(to: seed, at: MonotonicClock().now())
-      let manager = FileManager.default
-      try? manager.removeItem(atPath: file + ".old")
-      do {
-        try manager.moveItem(atPath: file, toPath: file + ".old")
-        try manager.moveItem(atPath: file + ".new", toPath: file)
-      } catch {
-        throw Failure(.disk, "S120", "\(file) cannot be replaced; the next start goes on with it")
-      }
-      Console.print("#\(seq.number) names the new key, signed by both")
-      Console.print(seed.key(of: store.identity.origin).verifier)
-    }
-  }
-}
-
 /// Holds a log for one change that no workflow asks for.
 enum LogOwner {
   static func run(
