@@ -20,27 +20,28 @@ package struct LocalAPI: Sendable {
   /// Over the owner of the log: everything the API does.
   package init(
     orchestrator: Orchestrator, reading: any LogReading, logger: Logger,
-    storedNet: @escaping StoredNet
+    storedNet: @escaping StoredNet, findPerson: @escaping PersonFinding
   ) {
     self.init(
-      OrchestratorEngine(orchestrator: orchestrator, epoch: 0), reading, logger, storedNet)
+      OrchestratorEngine(orchestrator: orchestrator, epoch: 0), reading, logger, storedNet,
+      findPerson)
   }
 
   /// Over what the log folds to: reads only.
   package init(
     folded: FoldedLog, reading: any LogReading, logger: Logger,
-    storedNet: @escaping StoredNet
+    storedNet: @escaping StoredNet, findPerson: @escaping PersonFinding
   ) {
-    self.init(FoldedEngine(log: folded), reading, logger, storedNet)
+    self.init(FoldedEngine(log: folded), reading, logger, storedNet, findPerson)
   }
 
   private init(
     _ engine: any WebEngine, _ reading: any LogReading, _ logger: Logger,
-    _ storedNet: @escaping StoredNet
+    _ storedNet: @escaping StoredNet, _ findPerson: @escaping PersonFinding
   ) {
     api = API(
       engine: engine, reading: reading, configuration: WebConfiguration(),
-      clock: MonotonicClock(), logger: logger, storedNet: storedNet)
+      clock: MonotonicClock(), logger: logger, storedNet: storedNet, findPerson: findPerson)
   }
 
   /// One request.

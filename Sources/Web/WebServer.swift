@@ -14,28 +14,32 @@ package final class WebServer: Sendable {
   /// - Parameters:
   ///   - reading: the same log, beside its owner.
   ///   - storedNet: for cases of versions that are not loaded any more.
+  ///   - findPerson: what `POST /v1/erasures` goes by.
   ///   - probe: what `POST /v1/endpoints/{e}:probe` asks.
   /// - Throws: `ListenerError` for an address beyond loopback; `StoreError`.
   package convenience init(
     orchestrator: Orchestrator, reading: any LogReading, configuration: WebConfiguration,
-    logger: Logger, storedNet: @escaping StoredNet, probe: EndpointProbing? = nil
+    logger: Logger, storedNet: @escaping StoredNet, findPerson: @escaping PersonFinding,
+    probe: EndpointProbing? = nil
   ) throws {
     let starts = RowQuery(kinds: ["ownerStarted"], isNewestFirst: true)
     let epoch = try reading.rows(starts, limit: 1).first?.epoch ?? 0
     try self.init(
       engine: OrchestratorEngine(orchestrator: orchestrator, epoch: epoch), reading: reading,
-      configuration: configuration, logger: logger, storedNet: storedNet, probe: probe)
+      configuration: configuration, logger: logger, storedNet: storedNet, findPerson: findPerson,
+      probe: probe)
   }
 
   init(
     engine: any WebEngine, reading: any LogReading, configuration: WebConfiguration,
     logger: Logger, clock: any Orchestration.Clock = MonotonicClock(),
-    storedNet: @escaping StoredNet, probe: EndpointProbing? = nil
+    storedNet: @escaping StoredNet, findPerson: @escaping PersonFinding,
+    probe: EndpointProbing? = nil
   ) throws(ListenerError) {
     guard configuration.isLoopback else { throw ListenerError(host: configuration.host) }
     let api = API(
       engine: engine, reading: reading, configuration: configuration, clock: clock,
-      logger: logger, storedNet: storedNet, probe: probe)
+      logger: logger, storedNet: storedNet, findPerson: findPerson, probe: probe)
     self.api = api
     group = ServiceGroup(
       configuration: .init(

@@ -224,6 +224,16 @@ enum Fixture {
   /// There are no versions beside those of the scripted engine.
   struct Unloaded: Error { var version: String }
 
+  /// Who is about Ada: a case that is open; about Kim: one that has ended; about Eve the log is mute.
+  @Sendable static func find(_ subject: String) throws -> PersonalCases {
+    guard subject != "Eve" else { throw Unloaded(version: subject) }
+    let found = PersonalCases.Found(
+      id: CaseID(Seq(3)), workflow: WorkflowName("refund"), opened: now,
+      status: subject == "Ada" ? "open" : "completed", keys: [4, 9])
+    return PersonalCases(
+      cases: ["Ada", "Kim"].contains(subject) ? [found] : [], withoutSubject: ["scrape": 2])
+  }
+
   static func api(
     _ engine: ScriptedEngine, hosts: [String] = ["localhost"],
     limits: WebConfiguration.Limits = .init()
@@ -232,7 +242,7 @@ enum Fixture {
       engine: engine, reading: try log(),
       configuration: WebConfiguration(hosts: hosts, limits: limits, version: "0.3.0"),
       clock: FixedClock(), logger: Logger(label: "petrel.web") { _ in SwiftLogNoOpLogHandler() },
-      storedNet: { version, _ in throw Unloaded(version: version.name) },
+      storedNet: { version, _ in throw Unloaded(version: version.name) }, findPerson: Self.find,
       probe: { $0 == "fast" ? [EndpointCheck(name: "key", result: .good, detail: "ok")] : nil })
   }
 

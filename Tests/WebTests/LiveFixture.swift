@@ -91,7 +91,8 @@ struct LiveFixture {
       orchestrator: orchestrator, reading: log,
       configuration: WebConfiguration(port: 0, limits: limits, version: "0.3.0"),
       logger: Logger(label: "petrel.web") { _ in SwiftLogNoOpLogHandler() },
-      storedNet: { version, _ in throw Fixture.Unloaded(version: version.name) })
+      storedNet: { version, _ in throw Fixture.Unloaded(version: version.name) },
+      findPerson: Fixture.find)
     return try await withThrowingTaskGroup(of: Void.self) { group in
       group.addTask { try await server.run() }
       guard let port = await server.boundPort else { throw LoadProblem(findings: ["no port"]) }

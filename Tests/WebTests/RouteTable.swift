@@ -38,7 +38,8 @@ struct RouteRow: Sendable, CustomStringConvertible {
 
 /// What each route answers. A route without rows, or a documented status without one, fails.
 enum RouteTable {
-  static let all = workflows + cases + starts + tokens + tasks + incidents + reads + pauses
+  static let all =
+    workflows + cases + starts + tokens + tasks + incidents + reads + pauses + erasures
 
   static func refused(
     _ command: CommandKind, _ reason: RefusalReason, of: Int64? = nil

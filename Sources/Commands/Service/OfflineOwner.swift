@@ -22,7 +22,8 @@ enum OfflineOwner {
     }
     let api = LocalAPI(
       orchestrator: orchestrator, reading: reading, logger: LogFile.logger,
-      storedNet: { try StoredVersion.net(of: $0, among: $1) })
+      storedNet: { try StoredVersion.net(of: $0, among: $1) },
+      findPerson: { try ErasurePlan($0, in: reading).personalCases })
     return ServiceAccess(
       isOwner: true, person: options.person, end: { await orchestrator.stop() },
       perform: { method, path, body, headers in

@@ -78,6 +78,16 @@ struct ServiceAccess: Sendable {
     }
   }
 
+  /// For the plan of an erasure: as `looking`, and nobody is told that contents were read, since none
+  /// are shown.
+  static func planning(_ options: DestinationOptions) throws -> ServiceAccess {
+    try held(options) { path in
+      var options = options
+      options.contents = true
+      return try folded(path, options, isTold: false)
+    }
+  }
+
   private static func held(
     _ options: DestinationOptions, otherwise: (String) throws -> ServiceAccess
   ) throws -> ServiceAccess {
@@ -120,12 +130,15 @@ struct ServiceAccess: Sendable {
     }
   }
 
-  private static func folded(_ path: String, _ options: DestinationOptions) throws -> Self {
-    let reader = try LogFile.reader(path, withKeys: options.contents)
+  private static func folded(
+    _ path: String, _ options: DestinationOptions, isTold: Bool = true
+  ) throws -> Self {
+    let reader = try LogFile.reader(path, withKeys: options.contents, isTold: isTold)
     let log = FoldedLog { try LogFile.fold(reader) }
     let api = LocalAPI(
       folded: log, reading: reader, logger: LogFile.logger,
-      storedNet: { try StoredVersion.net(of: $0, among: $1) })
+      storedNet: { try StoredVersion.net(of: $0, among: $1) },
+      findPerson: { try ErasurePlan($0, in: reader).personalCases })
     let covers = !options.contents
     return ServiceAccess(isOwner: false, person: options.person) { method, path, body, headers in
       let reply = Reply(
@@ -167,11 +180,13 @@ enum LogFile {
   }
 
   /// - Throws: 66 for a file that is not there; 77 where `withKeys` and the keys cannot be read.
-  static func reader(_ path: String, withKeys: Bool = false) throws -> LogReader {
+  static func reader(
+    _ path: String, withKeys: Bool = false, isTold: Bool = true
+  ) throws -> LogReader {
     try requireLog(path)
     do {
       guard withKeys else { return try LogReader(path: path) }
-      return try LogReader(path: path, keys: try keys(of: path))
+      return try LogReader(path: path, keys: try keys(of: path, isTold: isTold))
     } catch let error as StoreError {
       throw Failure(error)
     }

@@ -7,12 +7,16 @@ internal import SQLiteStore
 struct DatabaseVerbs: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "db",
-    abstract: "Look into the file of a log: what takes room, and by SQL; copy it.",
+    abstract: "Look into the file of a log: what takes room, whether it is sound, by SQL; copy it.",
     discussion: """
       Examples:
         petrel db size
+        petrel db check
         petrel db sql 'SELECT kind, count(*) FROM log GROUP BY kind'
-      """, subcommands: [DatabaseSize.self, DatabaseQuery.self, DatabaseBackup.self])
+      """,
+    subcommands: [
+      DatabaseSize.self, DatabaseCheck.self, DatabaseQuery.self, DatabaseBackup.self,
+    ])
 }
 
 /// `petrel db size`.
@@ -48,6 +52,41 @@ struct DatabaseSize: AsyncParsableCommand {
         .init("INDEXES", "index_bytes", .right),
       ]
     ).table(items).print()
+  }
+}
+
+/// `petrel db check`.
+struct DatabaseCheck: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "check", abstract: "Whether the file is sound as a database.",
+    discussion: """
+      Reads every page and every index, beside a service or on a copy: damage by disks and by hands
+      without SQL. Whether somebody changed what the log says is for petrel audit verify. Exit code 1
+      where something is wrong.
+      Examples:
+        petrel db check
+        petrel db check --database copy.db -o json
+      """)
+
+  @OptionGroup var service: ServiceOptions
+
+  func run() async throws {
+    let checks = try LogFile.reading(service.destination) { try $0.check() }
+    if service.output.format == .table {
+      for check in checks {
+        if check.findings.isEmpty { Console.print("ok      \(check.name)") }
+        for finding in check.findings { Console.print("BROKEN  \(check.name): \(finding)") }
+      }
+    } else {
+      let items = checks.map { check in
+        JSONText.Node.object([
+          .init("check", .string(check.name)),
+          .init("findings", .list(check.findings.map { .string($0) })),
+        ])
+      }
+      JSONDocument(schema: "petrel.check/1", items: items).print(as: service.output.format)
+    }
+    if checks.contains(where: { !$0.findings.isEmpty }) { throw Failure(.no) }
   }
 }
 

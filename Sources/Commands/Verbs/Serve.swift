@@ -83,7 +83,10 @@ struct Serve: AsyncParsableCommand {
       return try WebServer(
         orchestrator: service.orchestrator, reading: service.reading,
         configuration: WebConfiguration(service.configuration, address), logger: logger,
-        storedNet: { try StoredVersion.net(of: $0, among: $1) }, probe: prober.probe)
+        storedNet: { try StoredVersion.net(of: $0, among: $1) },
+        findPerson: { [reader = service.reading] in
+          try ErasurePlan($0, in: reader).personalCases
+        }, probe: prober.probe)
     } catch {
       throw Failure(
         .configuration, "A301", "\(error)", help: "listen: 127.0.0.1:7875",

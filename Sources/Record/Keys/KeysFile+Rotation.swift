@@ -82,7 +82,8 @@ extension KeysFile {
   private static func sync(_ descriptor: Int32, _ path: String) throws(StoreError) {
     guard fsync(descriptor) == 0 else {
       throw StoreError(
-        .failed, code: "S110", "\(path) cannot be synced: \(errnoText()); the keys are as they were")
+        .failed, code: "S110", "\(path) cannot be synced: \(errnoText()); the keys are as they were"
+      )
     }
   }
 }

@@ -24,11 +24,12 @@ final class API: Sendable {
   let probe: EndpointProbing?
   /// For versions that no open case has any more.
   let storedNet: StoredNet
+  let findPerson: PersonFinding
 
   init(
     engine: any WebEngine, reading: any LogReading, configuration: WebConfiguration,
     clock: any Clock, logger: Logger, storedNet: @escaping StoredNet,
-    probe: EndpointProbing? = nil
+    findPerson: @escaping PersonFinding, probe: EndpointProbing? = nil
   ) {
     self.engine = engine
     self.reading = reading
@@ -37,6 +38,7 @@ final class API: Sendable {
     self.clock = clock
     self.probe = probe
     self.storedNet = storedNet
+    self.findPerson = findPerson
     streams = StreamSlots(limit: configuration.limits.streams)
     requests = RequestCounts()
     port = ListeningPort(configured: configuration.port)

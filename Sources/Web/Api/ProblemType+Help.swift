@@ -32,6 +32,7 @@ extension ProblemType {
     case .noSuchProblem: "The types are in /v1/openapi.json."
     case .caseExists: "'case' names the one that has the key. This workflow does not join them."
     case .caseClosed: "A closed case takes nothing more."
+    case .casesOpen: "Let them end, or send cancel_open: true; nothing of them is compensated then."
     case .taskWithdrawn: "'current' says who or what took it. Your text is not lost, nor used."
     case .taskHeld: "Wait until the lease ends, or ask who holds it to give it back."
     case .incidentResolved: "Somebody resolved it, or its case has ended."
@@ -104,6 +105,8 @@ extension ProblemType {
     switch self {
     case .caseExists: ("같은 키의 케이스가 있습니다", "case에 그 케이스가 있습니다. 이 워크플로는 합치지 않습니다.")
     case .caseClosed: ("닫힌 케이스입니다", "닫힌 케이스는 더 받지 않습니다.")
+    case .casesOpen:
+      ("그 사람에 관한 케이스가 아직 열려 있습니다", "끝나기를 기다리거나 cancel_open: true를 보내십시오. 보상은 하지 않습니다.")
     case .taskWithdrawn: ("더는 열려 있지 않은 작업입니다", "current에 누가 또는 무엇이 가져갔는지 있습니다.")
     case .taskHeld: ("다른 사람이 맡은 작업입니다", "기한이 끝나기를 기다리거나 돌려 달라고 하십시오.")
     case .incidentResolved: ("이미 처리된 인시던트입니다", "누군가 처리했거나 케이스가 끝났습니다.")

@@ -60,6 +60,7 @@ enum Routes {
     .post("/v1/endpoints/{e}:probe", [], Endpoints.probe),
     .post("/v1/endpoints/{e}:pause", [], Endpoints.pause),
     .post("/v1/endpoints/{e}:resume", [], Endpoints.resume),
+    .post("/v1/erasures", ["dry_run"], Erasures.erase),
   ]
 
   private static let log: [Route] = [

@@ -20,6 +20,12 @@ extension Explanation {
     Explanation(
       "T109", "no such endpoint",
       "petrel.yaml names no endpoint so; petrel doctor lists them with how they answer."),
+    Explanation(
+      "T110", "cases about the person are still open",
+      """
+      What is erased cannot be read by the workflow either: let the cases end, or end them with \
+      --cancel-open; nothing of them is compensated then.
+      """),
     Explanation("T201", "no such task", "There is no task with this id."),
     Explanation(
       "T202", "the task is withdrawn",

@@ -1,8 +1,5 @@
 internal import ArgumentParser
-internal import Engine
-internal import Orchestration
 internal import PetriNet
-internal import SQLiteStore
 
 /// `petrel audit erase`.
 struct AuditErase: AsyncParsableCommand {
@@ -12,8 +9,8 @@ struct AuditErase: AsyncParsableCommand {
     discussion: """
       Finds the cases whose workflow names that person (case: {subject: …}), the cases they called and
       the messages they took. Without --yes this is a plan. With it an event says which keys go, they
-      are overwritten, and what was sealed under them is deleted; rows, hashes and proofs stay. The
-      service must not run. Exit code 1 where cases are open and --cancel-open is not given.
+      are overwritten, and what was sealed under them is deleted; rows, hashes and proofs stay. A
+      running service does it, else this process. Exit code 1 where cases are open and --cancel-open is not given.
       Examples:
         petrel audit erase --subject kim@example.com
         petrel audit erase --subject kim@example.com --yes --cancel-open
@@ -34,67 +31,59 @@ struct AuditErase: AsyncParsableCommand {
   @OptionGroup var service: ServiceOptions
 
   func run() async throws {
-    let path = try service.auditedPath()
-    let plan = try auditing {
-      let reader = try LogReader(path: path, keys: try LogFile.keys(of: path, isTold: false))
-      return try ErasurePlan(subject, in: reader)
+    let access =
+      try yes
+      ? ServiceAccess.writing(service.destination) : ServiceAccess.planning(service.destination)
+    do {
+      try await run(access)
+    } catch {
+      await access.close()
+      throw error
     }
+    await access.close()
+  }
+
+  private func run(_ access: ServiceAccess) async throws {
+    let plan = try await access.send(
+      "POST", "/v1/erasures?dry_run=true", body: body(["subject": .string(subject)])
+    ).json
     tell(plan)
-    guard yes, !plan.found.isEmpty else { return }
-    let open = plan.found.filter { $0.row.status == .open }
-    guard open.isEmpty || cancelOpen else {
-      let names = open.prefix(5).map { "c\($0.row.id.seq.number)" }.joined(separator: ", ")
-      throw Failure(
-        .no, "T105", "cases are still open: \(names)",
-        help: "let them end, or end them with --cancel-open")
-    }
-    let seqs = try await erase(plan.keys, at: path)
-    let rows = seqs.map { "#\($0.number)" }.joined(separator: ", ")
-    let count = plan.keys.count
+    guard yes, !plan.list("cases").isEmpty else { return }
+    let done = try await access.send(
+      "POST", "/v1/erasures",
+      body: body([
+        "cancel_open": .bool(cancelOpen), "reason": .string(reason), "subject": .string(subject),
+      ])
+    ).json
+    let rows = done.list("events").map { "#\($0.text)" }.joined(separator: ", ")
+    let count = done.integer("keys") ?? 0
     Console.print("erased: \(count) \(count == 1 ? "key" : "keys"), by \(rows)")
     service.talk.note(
       "backups of petrel.keys hold those keys until they are gone too: keep none for over a week")
   }
 
-  private func tell(_ plan: ErasurePlan) {
+  private func body(_ members: [String: JSONText.Node]) -> JSONText.Node {
+    .object(members.sorted { $0.key < $1.key }.map { .init($0.key, $0.value) })
+  }
+
+  private func tell(_ plan: JSONText.Node) {
+    let cases = plan.list("cases")
     var table = Table(["CASE", "WORKFLOW", "OPENED", "STATUS", "KEYS"].map { .init($0) })
-    for found in plan.found {
-      table.add([
-        "c\(found.row.id.seq.number)", found.row.workflow.text,
-        TimeText.absolute(found.row.opened), found.row.status.rawValue, "\(found.keys.count)",
-      ])
+    for found in cases {
+      table.add(["case", "workflow", "opened", "status", "keys"].map { found.cell($0) })
     }
     if !table.isEmpty { table.print() }
-    for (workflow, count) in plan.withoutSubject.sorted(by: { $0.key < $1.key }) {
-      service.talk.note(
-        "\(workflow) names nobody: its \(count) cases were not looked at (case: {subject: …})")
+    if case .object(let members)? = plan["without_subject"] {
+      for member in members {
+        service.talk.note(
+          "\(member.name) names nobody: its \(member.value.text) cases were not looked at "
+            + "(case: {subject: …})")
+      }
     }
-    if plan.found.isEmpty {
+    if cases.isEmpty {
       service.talk.note("no case is about that person")
     } else if !yes {
       service.talk.note("nothing was erased; --yes does it")
     }
-  }
-
-  /// - Returns: The rows that asked for it.
-  private func erase(_ keys: [Int64], at path: String) async throws -> [Seq] {
-    let orchestrator = try OfflineOwner.orchestrator(path)
-    var seqs: [Seq] = []
-    do {
-      for start in stride(from: 0, to: keys.count, by: 4_000) {
-        let part = Array(keys[start..<min(start + 4_000, keys.count)])
-        let by = service.destination.person.map { Subject("local:\($0)") } ?? .local
-        let command = EraseKeys(keys: part, by: by, reason: reason)
-        if case .done(let event?) = try await orchestrator.submit(.erase(command)).reply {
-          seqs.append(event)
-        }
-      }
-    } catch {
-      await orchestrator.stop()
-      throw Failure(.disk, "S201", "the log cannot be written any more")
-    }
-    await orchestrator.stop()
-    if let failure = orchestrator.failure { throw Failure(failure) }
-    return seqs
   }
 }

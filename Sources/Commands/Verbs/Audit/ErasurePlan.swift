@@ -2,6 +2,7 @@ internal import Engine
 internal import Orchestration
 internal import PetriNet
 internal import SQLiteStore
+internal import Web
 
 /// What erasing a person comes to: the cases that are about them, those that these called, and the
 /// keys under which all of them are sealed.
@@ -46,7 +47,15 @@ struct ErasurePlan {
     }
   }
 
-  var keys: [Int64] { Set(found.flatMap(\.keys)).sorted() }
+  /// As the API has it.
+  var personalCases: PersonalCases {
+    PersonalCases(
+      cases: found.map {
+        PersonalCases.Found(
+          id: $0.row.id, workflow: $0.row.workflow, opened: $0.row.opened,
+          status: $0.row.status.rawValue, keys: $0.keys)
+      }, withoutSubject: withoutSubject)
+  }
 
   private mutating func net(_ version: DefinitionID) throws -> Net {
     if let net = nets[version] { return net }
