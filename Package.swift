@@ -191,7 +191,7 @@ let package = Package(
       [
         "CEL", "PetriNet", "Engine", "Orchestration", "Record", "SQLiteStore", "Transfer",
         "LLMJudge", "ScriptedLoop", "ScriptRunner", "Main", crypto, grdb,
-      ], exclude: ["Servers"]),
+      ], exclude: ["Servers", "Shims"]),
     tests("TidyTests", []),
     tests(
       "WebTests",

@@ -43,11 +43,16 @@ final class Stage: Sendable {
   }
 
   /// Starts the service; port 0 takes any free one.
-  func serve(port: String = "0") async throws -> ServiceProcess {
+  ///
+  /// - Parameter environment: further variables of the process.
+  func serve(
+    port: String = "0", environment: [String: String] = [:]
+  ) async throws -> ServiceProcess {
     try await ServiceProcess(
       ["serve", "--quiet", "--listen", "127.0.0.1:\(port)"],
-      environment: ["PETREL_CONFIG": "petrel.yaml:\(folder)/petrel.yaml"],
-      log: folder + "/serve.log")
+      environment: ["PETREL_CONFIG": "petrel.yaml:\(folder)/petrel.yaml"].merging(environment) {
+        $1
+      }, log: folder + "/serve.log")
   }
 
   /// The log as it stands on disk, with its keys.
