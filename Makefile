@@ -11,6 +11,7 @@ demo: setup
 	@.ci/demo
 
 test: setup lint
+	@.ci/setup server
 	$(SWIFT) build --build-tests $(CHECKED)
 	.ci/tests
 	.ci/workflows debug
@@ -18,6 +19,7 @@ test: setup lint
 
 # Longer runs of the same tests: more seeds, more kills, more mutations.
 soak: setup
+	@.ci/setup server
 	PETREL_SOAK=1 $(SWIFT) test
 	PETREL_SOAK=1 $(RELEASED) 'NaiveTests|InFlightTests'
 	.ci/scrape

@@ -85,6 +85,13 @@ let package = Package(
     library(
       "SQLiteStore",
       ["CEL", "PetriNet", "Engine", "Orchestration", "Record", "CPlatform", grdb, grdbSQLite]),
+    // Empty without the trait, and then nothing needs libpq.
+    library(
+      "PostgresStore",
+      [
+        "CEL", "PetriNet", "Engine", "Orchestration", "Record",
+        .target(name: "CPostgres", condition: .when(traits: ["Postgres"])),
+      ]),
     library("Transfer", ["CCurl", "CPlatform"]),
     library("LLMJudge", ["CEL", "PetriNet", "Engine", "Orchestration", "Transfer", crypto]),
     library("HTTPActions", ["CEL", "PetriNet", "Engine", "Orchestration", "Transfer"]),
@@ -105,8 +112,8 @@ let package = Package(
       name: "Commands",
       dependencies: [
         "CEL", "PetriNet", "Engine", "Workflows", "Orchestration", "Record", "SQLiteStore",
-        "Transfer", "LLMJudge", "HTTPActions", "Simulation", "StandIns", "Web", "Petrel",
-        "CPlatform", argumentParser, crypto, logging,
+        "PostgresStore", "Transfer", "LLMJudge", "HTTPActions", "Simulation", "StandIns", "Web",
+        "Petrel", "CPlatform", argumentParser, crypto, logging,
       ],
       resources: projectTemplates.map { .embedInCode("Resources/\($0)") },
       swiftSettings: settings),
@@ -121,6 +128,7 @@ let package = Package(
       path: "Benchmarks/Bench", swiftSettings: settings),
     .systemLibrary(
       name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+    .systemLibrary(name: "CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
     .target(name: "CPlatform"),
 
     tests("CELTests", ["CEL"]),
@@ -133,9 +141,14 @@ let package = Package(
     tests(
       "RecordTests", ["CEL", "PetriNet", "Engine", "Orchestration", "Record", crypto],
       exclude: ["Golden"]),
+    // A real server of PostgreSQL for tests, and what cuts the way to it.
+    .target(name: "PostgresServer", path: "Tests/PostgresServer", swiftSettings: settings),
     tests(
       "SQLiteStoreTests",
-      ["CEL", "PetriNet", "Engine", "Orchestration", "Record", "SQLiteStore", grdb]),
+      [
+        "CEL", "PetriNet", "Engine", "Orchestration", "Record", "SQLiteStore", "PostgresStore",
+        "PostgresServer", grdb,
+      ]),
     .target(name: "LoopbackServer", path: "Tests/LoopbackServer", swiftSettings: settings),
     // The loop of the service over one log on a virtual clock, for tests and for what they run.
     .target(
@@ -189,8 +202,9 @@ let package = Package(
     tests(
       "SurvivalTests",
       [
-        "CEL", "PetriNet", "Engine", "Orchestration", "Record", "SQLiteStore", "Transfer",
-        "LLMJudge", "ScriptedLoop", "ScriptRunner", "Main", crypto, grdb,
+        "CEL", "PetriNet", "Engine", "Orchestration", "Record", "SQLiteStore", "PostgresStore",
+        "PostgresServer", "Transfer", "LLMJudge", "ScriptedLoop", "ScriptRunner",
+        "Main", crypto, grdb,
       ], exclude: ["Servers", "Shims"]),
     tests("TidyTests", []),
     tests(

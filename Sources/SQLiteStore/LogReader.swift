@@ -39,7 +39,7 @@ package final class LogReader: LogReading {
     var queues: [DatabaseQueue] = []
     for _ in 0..<Self.connections { queues.append(try LogConnection.reading(path)) }
     self.queues = queues
-    let meta = try SQLiteStore.Meta(queues[0])
+    let meta = try LogMeta(queues[0])
     origin = meta.origin
     shard = meta.shard
     self.keys = try keys.map { (keys) throws(StoreError) in

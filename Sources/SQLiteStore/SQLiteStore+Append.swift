@@ -1,5 +1,4 @@
 package import Engine
-internal import Foundation
 internal import GRDBSQLite
 package import Orchestration
 internal import PetriNet
@@ -17,8 +16,8 @@ extension SQLiteStore {
       isBroken = true
       throw error
     }
-    signing.appended = DispatchTime.now().uptimeNanoseconds
-    publishCheckpoint()
+    signing.noteAppend()
+    signing.publish()
     keepSpace()
     if !writer.keysOfClosedSlots.isEmpty {
       slotExpiring = writer.slotClosed

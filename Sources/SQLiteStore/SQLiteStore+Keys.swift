@@ -8,14 +8,7 @@ extension SQLiteStore {
   ///
   /// - Complexity: Reads the keys file once.
   package func keysMissing() throws(StoreError) -> [Int64] {
-    keysMissing(of: try writer.keys.census())
-  }
-
-  private func keysMissing(of census: KeyCensus) -> [Int64] {
-    let gone = writer.keysGone
-    let holes = census.shredded.filter { !gone.contains($0) }
-    guard census.made <= writer.lastKey else { return holes }
-    return holes + (census.made...writer.lastKey).filter { !gone.contains($0) }
+    writer.keysMissing(of: try writer.keys.census())
   }
 
   /// Says in the log that keys are gone which no event erased: what is sealed under them counts as
@@ -43,23 +36,10 @@ extension SQLiteStore {
   /// - Complexity: Reads the keys file once.
   func settleKeys() throws(StoreError) {
     let census = try writer.keys.census()
-    let present = writer.keysGone.subtracting(census.shredded).filter { $0 < census.made }
-    try writer.keys.shred(present.sorted())
-    if !acceptsMissingKeys { try requireNone(of: keysMissing(of: census)) }
-  }
-
-  /// Names the cases whose keys are missing.
-  private func requireNone(of missing: [Int64]) throws(StoreError) {
-    guard let first = missing.first else { return }
-    let numbers = missing.count == 1 ? "key \(first)" : "\(missing.count) keys"
-    let cases = try cases(of: Set(missing))
-    let named = cases.prefix(5).map { "c\($0)" }.joined(separator: ", ")
-    let more = cases.count > 5 ? " and \(cases.count - 5) more" : ""
-    let whose = cases.isEmpty ? "of no case" : "of \(named)\(more)"
-    throw StoreError(
-      .keyMissing, code: "S114",
-      "the keys file lacks \(numbers), \(whose), and no event says that it was erased; put the newest "
-        + "keys file back, or see petrel restore")
+    try writer.shredKeysGone(census)
+    guard !acceptsMissingKeys else { return }
+    let missing = writer.keysMissing(of: census)
+    if !missing.isEmpty { throw .keysMissing(missing, ofCases: try cases(of: Set(missing))) }
   }
 
   /// The cases that were opened with these keys, ascending.

@@ -19,13 +19,15 @@ extension SQLiteStore {
     if content == .new { try create(queue, options) }
     let checkpointer = try Checkpointer(path: path)
     try checkpointer.truncate()
-    if content == .new { try syncFolder(folder) }
-    let meta = try Meta(queue)
+    if content == .new { try Folder.sync(folder) }
+    let meta = try LogMeta(queue)
     try checkKinds(queue)
     let last = try lastRow(queue)
     var options = options
     if last != nil { options.kek = try settledKEK(options, queue) }
-    let keys = try keysFile(options, meta, isNew: last == nil)
+    let keys = try KeysFile.ofLog(
+      path: options.keysFile, logID: meta.logID, kek: options.kek, source: options.keySource,
+      hasRows: last != nil)
     if let pages = options.pagesMax {
       try translating("bounding the file") {
         try queue.writeWithoutTransaction { try $0.execute(sql: "PRAGMA max_page_count=\(pages)") }
@@ -41,47 +43,12 @@ extension SQLiteStore {
     return store
   }
 
-  /// What a log says of itself beside its rows.
-  struct Meta {
-    var origin: String
-    var logID: [UInt8]
-    var shard: Int64
-
-    init(_ queue: DatabaseQueue) throws(StoreError) {
-      let found = try translating("reading meta") {
-        try queue.read { database in
-          (
-            try String.fetchOne(database, sql: "SELECT value FROM meta WHERE name='origin'"),
-            try String.fetchOne(database, sql: "SELECT value FROM meta WHERE name='log_id'"),
-            try Int64.fetchOne(database, sql: "SELECT value FROM meta WHERE name='shard'"),
-            try String.fetchOne(database, sql: "SELECT value FROM meta WHERE name='encryption'")
-          )
-        }
-      }
-      guard let origin = found.0, let id = found.1.flatMap({ Hexadecimal.bytes($0.utf8) }),
-        id.count == 8, let shard = found.2
-      else { throw StoreError(.unreadable, code: "S106", "the log does not say what it is") }
-      guard found.3 == "on" else {
-        throw StoreError(
-          .unreadable, code: "S103",
-          "the log was begun without encryption, which this version does not read")
-      }
-      self.origin = origin
-      logID = id
-      self.shard = shard
-    }
-  }
-
   private static func create(
     _ queue: DatabaseQueue, _ options: Options
   ) throws(StoreError) {
-    var random = SystemRandomNumberGenerator()
-    let id =
-      options.logID ?? withUnsafeBytes(of: random.next() as UInt64) { Array($0) }
-    precondition(id.count == 8, "a log's id has 8 bytes")
-    let hex = Hexadecimal.text(id)
+    let made = LogMeta(host: options.host, id: options.logID, shard: 0)
     let meta: [(String, any DatabaseValueConvertible)] = [
-      ("origin", "\(options.host)/\(hex)/0"), ("log_id", hex), ("shard", 0),
+      ("origin", made.origin), ("log_id", Hexadecimal.text(made.logID)), ("shard", made.shard),
       ("format", Int(LogSchema.format)), ("created_at", options.now.microseconds),
       ("encryption", "on"),
     ]
@@ -99,18 +66,6 @@ extension SQLiteStore {
     }
   }
 
-  /// The names of new files are on disk when it returns.
-  private static func syncFolder(_ folder: String) throws(StoreError) {
-    let descriptor = Foundation.open(folder, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else {
-      throw StoreError(.failed, code: "S110", "the folder \(folder) cannot be opened")
-    }
-    defer { Foundation.close(descriptor) }
-    guard fsync(descriptor) == 0 else {
-      throw StoreError(.failed, code: "S110", "the folder \(folder) cannot be synced")
-    }
-  }
-
   /// Refuses a log with kinds that this binary does not know, naming the first row of one.
   private static func checkKinds(_ queue: DatabaseQueue) throws(StoreError) {
     let rows = try translating("reading the kinds") {
@@ -121,12 +76,7 @@ extension SQLiteStore {
     }
     for row in rows {
       let (kind, version, seq): (String, Int, Int64) = (row[0], row[1], row[2])
-      guard EventKind(rawValue: kind) != nil, version == EventKind.version else {
-        throw StoreError(
-          .unreadable, code: "S105",
-          "the log holds rows of kind \(kind), version \(version), from row \(seq) on, which "
-            + "this version of Petrel does not know; use the version that wrote them")
-      }
+      try EventKind.require(kind, version: version, firstSeq: seq)
     }
   }
 
@@ -151,24 +101,21 @@ extension SQLiteStore {
     }
     return LogWriter.Last(seq: row[0], at: row[1], epoch: row[2], hash: hash)
   }
+}
 
-  /// A log without rows gets its keys file now; one with rows must have it.
-  private static func keysFile(
-    _ options: Options, _ meta: Meta, isNew: Bool
-  ) throws(StoreError) -> KeysFile {
-    if FileManager.default.fileExists(atPath: options.keysFile) {
-      return try KeysFile.open(
-        path: options.keysFile, logID: meta.logID, kek: options.kek, source: options.keySource)
+extension LogMeta {
+  /// Of a log's file.
+  init(_ queue: DatabaseQueue) throws(StoreError) {
+    let found = try translating("reading meta") {
+      try queue.read { database in
+        (
+          try String.fetchOne(database, sql: "SELECT value FROM meta WHERE name='origin'"),
+          try String.fetchOne(database, sql: "SELECT value FROM meta WHERE name='log_id'"),
+          try Int64.fetchOne(database, sql: "SELECT value FROM meta WHERE name='shard'"),
+          try String.fetchOne(database, sql: "SELECT value FROM meta WHERE name='encryption'")
+        )
+      }
     }
-    guard isNew else {
-      throw StoreError(
-        .keyMissing, code: "S115",
-        "the keys file \(options.keysFile) is missing, and the log has rows sealed under it; "
-          + "put it back, or restore it from its own backup")
-    }
-    let file = try KeysFile.create(
-      path: options.keysFile, logID: meta.logID, kek: options.kek, source: options.keySource)
-    try syncFolder(URL(fileURLWithPath: options.keysFile).deletingLastPathComponent().path)
-    return file
+    try self.init(origin: found.0, logID: found.1, shard: found.2, encryption: found.3)
   }
 }

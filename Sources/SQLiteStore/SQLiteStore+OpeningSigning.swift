@@ -7,26 +7,15 @@ extension SQLiteStore {
   /// The key that signs, and the checkpoints so far; refuses a log that does not hold its last
   /// anchor, and a key that is not the log's.
   static func signing(
-    _ options: Options, _ meta: Meta, _ queue: DatabaseQueue, last: LogWriter.Last?
+    _ options: Options, _ meta: LogMeta, _ queue: DatabaseQueue, last: LogWriter.Last?
   ) throws(StoreError) -> Signing {
     let folder = URL(fileURLWithPath: options.keysFile).deletingLastPathComponent()
     let path = options.signerFile ?? folder.appendingPathComponent("petrel.signer").path
     let anchors = AnchorFile(path: options.anchors ?? AnchorFile.path(beside: options.database))
     let inForce = try verifier(queue)
-    let seed: SigningSeed
-    if let given = options.signer {
-      seed = given
-    } else {
-      seed = try Self.seed(path, inForce, meta.origin)
-    }
-    let key = seed.key(of: meta.origin)
-    if let inForce {
-      guard inForce.utf8.elementsEqual(key.verifier.utf8) else {
-        throw StoreError(
-          .keyMissing, code: "S120",
-          "the signing key is another than the log's (\(inForce)); put the log's own key back")
-      }
-    } else {
+    let key = try Signing.key(
+      given: options.signer, file: path, inForce: inForce, origin: meta.origin)
+    if inForce == nil {
       try translating("naming the signing key") {
         try queue.writeWithoutTransaction { database in
           try database.execute(
@@ -36,7 +25,9 @@ extension SQLiteStore {
     }
     var isHeld = false
     do throws(StoreError) {
-      try requireLastAnchor(of: meta.origin, anchors, queue, last)
+      try anchors.requireLast(of: meta.origin, inLogEndingAt: last?.seq ?? 0) {
+        (size) throws(StoreError) in try root(size, queue)
+      }
     } catch {
       guard options.acceptsLoss, error.code == "S119" else { throw error }
       isHeld = true
@@ -47,27 +38,6 @@ extension SQLiteStore {
       announce: options.announceCheckpoint, rest: options.restNanoseconds)
     signing.isHeld = isHeld
     return signing
-  }
-
-  /// The key's file; the one beside it that a change of keys left, if the log names that.
-  private static func seed(
-    _ path: String, _ inForce: String?, _ origin: String
-  ) throws(StoreError) -> SigningSeed {
-    guard let inForce else { return try SigningSeed.file(path).0 }
-    let next = path + ".new"
-    if FileManager.default.fileExists(atPath: next) {
-      let seed = try SigningSeed.file(next).0
-      if seed.key(of: origin).verifier.utf8.elementsEqual(inForce.utf8) {
-        rename(next, path)
-        return seed
-      }
-    }
-    guard FileManager.default.fileExists(atPath: path) else {
-      throw StoreError(
-        .keyMissing, code: "S120",
-        "the signing key \(path) is missing, and the log is signed with it; put it back")
-    }
-    return try SigningSeed.file(path).0
   }
 
   /// The verifier key of the signing key in force; nil in a log that was never signed.
@@ -103,23 +73,12 @@ extension SQLiteStore {
     }
   }
 
-  /// What was anchored last must be in the log: else its end was cut or replaced.
-  private static func requireLastAnchor(
-    of origin: String, _ anchors: AnchorFile, _ queue: DatabaseQueue, _ last: LogWriter.Last?
-  ) throws(StoreError) {
-    guard let anchor = try anchors.last(of: origin)?.checkpoint else { return }
-    let root = try translating("reading the checkpoints") {
+  private static func root(_ size: Int64, _ queue: DatabaseQueue) throws(StoreError) -> Hash256? {
+    try translating("reading the checkpoints") {
       try queue.read {
-        try Data.fetchOne(
-          $0, sql: "SELECT root FROM checkpoint WHERE size=?", arguments: [anchor.size])
+        try Data.fetchOne($0, sql: "SELECT root FROM checkpoint WHERE size=?", arguments: [size])
+          .flatMap { Hash256($0) }
       }
-    }
-    guard let root, Hash256(root) == anchor.root, anchor.size <= last?.seq ?? 0 else {
-      throw StoreError(
-        .unreadable, code: "S119",
-        "the last anchor in \(anchors.path), of \(anchor.size) rows, is not in this log, which "
-          + "ends at row \(last?.seq ?? 0): rows were lost or replaced. petrel restore names them "
-          + "and goes on")
     }
   }
 }

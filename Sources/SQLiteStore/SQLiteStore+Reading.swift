@@ -16,7 +16,7 @@ extension SQLiteStore {
         let event = try named(row) { (row) throws(StoreError) in try LoggedEvent(row) }
         try writer.note(event)
         writer.beginGroup()
-        addLeaf(of: row)
+        signing.addLeaf(of: row)
         try named(row) { (row) throws(StoreError) in
           do {
             try body(event)
@@ -28,17 +28,8 @@ extension SQLiteStore {
       guard rows.count == Self.batch, let last = rows.last else { break }
       after = last.seq.number
     }
-    try shredClosedSlots()
+    slotExpiring = try writer.shredClosedSlots()
     try settleKeys()
-  }
-
-  /// Keys of slots that were closed just before a crash.
-  private func shredClosedSlots() throws(StoreError) {
-    slotExpiring = writer.slotClosed
-    for number in writer.keysOfClosedSlots {
-      if case .present = try writer.keys.key(number) { try writer.keys.shred(number) }
-    }
-    writer.keysOfClosedSlots = []
   }
 
   /// Adds to a refusal which program wrote the row.

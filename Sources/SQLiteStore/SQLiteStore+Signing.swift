@@ -1,25 +1,7 @@
 package import Engine
-internal import Foundation
-internal import GRDB
 internal import GRDBSQLite
 package import Orchestration
 package import Record
-
-/// What signs the log: its checkpoints so far, and where they are written down besides.
-struct Signing {
-  var series: CheckpointSeries
-  let anchors: AnchorFile
-  /// Takes the line of each checkpoint, for the service's own log.
-  let announce: (@Sendable (String) -> Void)?
-  /// The log lacks rows that its anchors know, and does not say so yet: nothing is signed.
-  var isHeld = false
-  /// On disk and not yet given out.
-  var signed: CheckpointSeries.Entry?
-  /// Monotonic nanoseconds of the last group.
-  var appended: UInt64 = 0
-  /// A quiet log is signed after so many nanoseconds.
-  let rest: UInt64
-}
 
 extension SQLiteStore {
   /// Writes the checkpoint that is due into the transaction that is being committed.
@@ -44,23 +26,9 @@ extension SQLiteStore {
     signing.signed = entry
   }
 
-  /// Gives out the checkpoint that was committed: to the anchors, and to the service's log.
-  ///
-  /// An anchor that cannot be written holds nothing up: the log's own line says so.
-  func publishCheckpoint() {
-    guard let entry = signing.signed else { return }
-    signing.signed = nil
-    signing.announce?(entry.note.line)
-    do throws(StoreError) {
-      try signing.anchors.append(entry.note)
-    } catch {
-      signing.announce?("\(error.code) \(error.message)")
-    }
-  }
-
   package func settle() throws(StoreError) {
     guard !isBroken, canSignAlone,
-      DispatchTime.now().uptimeNanoseconds - signing.appended >= signing.rest
+      signing.hasRested
     else { return }
     do throws(StoreError) {
       try signNow()
@@ -80,7 +48,7 @@ extension SQLiteStore {
         try insert(signing.series.entryNow(at: writer.last.at), statements)
       }
     }
-    publishCheckpoint()
+    signing.publish()
   }
 
   /// On stop the last rows are signed too, if nothing stands against it.
@@ -89,18 +57,7 @@ extension SQLiteStore {
     try? signNow()
   }
 
-  /// Whether there is something to sign, and all of it is known.
-  private var canSignAlone: Bool {
-    !signing.isHeld && signing.series.isBehind && signing.series.tree.size == writer.last.seq
-  }
-
-  /// A row that was folded.
-  func addLeaf(of row: LogRow) {
-    guard row.seq.number == signing.series.tree.size + 1, let hash = Hash256(row.hash) else {
-      return
-    }
-    signing.series.add(hash)
-  }
+  private var canSignAlone: Bool { signing.canSignAlone(last: writer.last.seq) }
 
   /// The tree of all rows, where they were not folded or some have left.
   func completeTree() throws(StoreError) {

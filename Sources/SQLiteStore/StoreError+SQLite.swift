@@ -35,13 +35,6 @@ extension StoreError {
     }
     return sqlite(error.extendedResultCode.rawValue, error.message ?? "no message", operation)
   }
-
-  /// Another owner wrote a row that this one thought was its own.
-  static func fenced(_ seq: Int64) -> StoreError {
-    StoreError(
-      .fenced, code: "S113",
-      "row \(seq) is in the log already: another process has written to it; this one must stop")
-  }
 }
 
 /// Runs `body` and gives errors of GRDB and SQLite as refusals.

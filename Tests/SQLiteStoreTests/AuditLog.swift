@@ -33,6 +33,9 @@ final class AuditLog {
   private var keys: Int64 = 0
   private var open: [Open] = []
   private(set) var store: SQLiteStore?
+  /// The same log in another store, which takes what this one takes.
+  let mirror: StoreFixture?
+  private var mirrored: (any EventStore)?
 
   private struct Open {
     var id: Int64
@@ -48,8 +51,12 @@ final class AuditLog {
   var key = AuditLog.signer
   private let restNanoseconds: UInt64
 
-  init(seed: UInt64, rows: Int64, restNanoseconds: UInt64 = 1_000_000_000) throws {
+  init(
+    seed: UInt64, rows: Int64, restNanoseconds: UInt64 = 1_000_000_000,
+    mirror: StoreFixture? = nil
+  ) throws {
     self.restNanoseconds = restNanoseconds
+    self.mirror = mirror
     fixture = try StoreFixture(.sqlite)
     draws = SeededDraws(seed)
     try begin()
@@ -69,6 +76,9 @@ final class AuditLog {
     let store = try SQLiteStore.open(options)
     try store.fold { _ in }
     self.store = store
+    mirror?.signer = key
+    mirrored = try mirror?.open()
+    try mirrored?.fold { _ in }
     seq = store.identity.lastSeq.number
     at = max(at, store.identity.lastAt.microseconds)
     epoch = store.identity.epoch
@@ -77,6 +87,13 @@ final class AuditLog {
   func end() throws {
     store?.close()
     store = nil
+    mirrored?.close()
+    mirrored = nil
+  }
+
+  private func append(_ group: AppendGroup, _ store: SQLiteStore) throws {
+    try store.append(group)
+    try mirrored?.append(group)
   }
 
   func grow(to rows: Int64) throws {
@@ -96,11 +113,11 @@ final class AuditLog {
           id: DefinitionID(Seq(2)), kind: .prompt, name: "p", hash: hash, text: Self.text)
       ]
     }
-    try store.append(group)
+    try append(group, store)
     while seq < rows {
       var events: [LoggedEvent] = []
       for _ in 0..<Int.random(in: 1...6, using: &draws) { events += step() }
-      try store.append(AppendGroup(events: events))
+      try append(AppendGroup(events: events), store)
     }
   }
 

@@ -3,13 +3,18 @@ import Engine
 import Foundation
 import Orchestration
 import PetriNet
+import PostgresServer
+import PostgresStore
 import Record
 import SQLiteStore
 import Testing
 
-/// The stores that fill the port.
+/// The stores that fill the port; PostgreSQL where there is a server to start.
 enum StoreKind: CaseIterable {
-  case memory, sqlite
+  case memory, sqlite, postgres
+
+  static let allCases: [StoreKind] =
+    PostgresServer.isAvailable ? [.memory, .sqlite, .postgres] : [.memory, .sqlite]
 }
 
 /// A store of either kind in a place of its own, with keys that are the same in all.
@@ -17,6 +22,8 @@ final class StoreFixture {
   let kind: StoreKind
   let folder: String
   private let memory: MemoryLog
+  /// Signs a log in PostgreSQL; nil: a key of its own.
+  var signer: SigningSeed?
 
   static let logID: [UInt8] = [0x3f, 0x9c, 0x2e, 0x7a, 0x1b, 0x5d, 0x4c, 0x60]
   static let seed: [UInt8] = [1, 2, 3]
@@ -53,6 +60,7 @@ final class StoreFixture {
     switch kind {
     case .memory: MemoryStore(memory)
     case .sqlite: try SQLiteStore.open(options())
+    case .postgres: try openPostgres()
     }
   }
 
@@ -63,6 +71,7 @@ final class StoreFixture {
     case .sqlite:
       try LogReader(
         path: database, keys: LogReader.Keys(file: folder + "/petrel.keys", kek: try kek))
+    case .postgres: try postgresReader()
     }
   }
 }

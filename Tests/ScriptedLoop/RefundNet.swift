@@ -34,9 +34,11 @@ package struct RefundNet: Sendable {
   /// - Parameters:
   ///   - wrap: what stands between the loop and the store.
   ///   - pagesMax: bound on the file at each opening; nil = none.
+  ///   - store: opens another store in place of the file.
   package func opening(
     folder: String, keys: [UInt8], incarnation: @escaping @Sendable () -> [UInt8],
     pagesMax: @escaping @Sendable () -> Int? = { nil },
+    store: (@Sendable () throws(StoreError) -> any EventStore)? = nil,
     wrap: @escaping @Sendable (any EventStore) -> any EventStore = { $0 }
   ) -> LoopOpening {
     let hash = [UInt8](repeating: 0xFF, count: 32)
@@ -45,6 +47,7 @@ package struct RefundNet: Sendable {
     let net = net
     return LoopOpening(
       openStore: { () throws(StoreError) in
+        if let store { return wrap(try store()) }
         guard let kek = KeyEncryptionKey([UInt8](repeating: 5, count: 32)) else {
           throw StoreError(.keyMissing, code: "S115", "no key")
         }

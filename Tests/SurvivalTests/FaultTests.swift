@@ -48,7 +48,7 @@ final class FaultRun: Sendable {
     var served = ""
   }
 
-  private let folder: String
+  let folder: String
   private let orders: [String]
   private let payments = ListedPayments()
   private let net: RefundNet
@@ -62,10 +62,15 @@ final class FaultRun: Sendable {
     init(_ pages: Int?) { self.pages = Mutex(pages) }
   }
 
-  init(orders: Int, faults: Faults, pagesMax: Int? = nil) throws {
-    folder =
+  /// - Parameter store: opens another store than a file, given the folder of the run.
+  init(
+    orders: Int, faults: Faults, pagesMax: Int? = nil,
+    store: (@Sendable (String) throws(StoreError) -> any EventStore)? = nil
+  ) throws {
+    let folder =
       FileManager.default.temporaryDirectory
       .appendingPathComponent("petrel-faults-\(UUID().uuidString)").path
+    self.folder = folder
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     self.orders = (0..<orders).map { "o-\($0)" }
     net = try RefundNet(repository: ServiceProcess.repository)
@@ -75,12 +80,15 @@ final class FaultRun: Sendable {
     let count = StartCount()
     let opened = StartCount()
     self.opened = opened
+    var openStore: (@Sendable () throws(StoreError) -> any EventStore)?
+    if let store { openStore = { () throws(StoreError) in try store(folder) } }
     opening = net.opening(
       folder: folder, keys: [4, 5, 6], incarnation: { count.next() },
       pagesMax: {
         _ = opened.next()
         return limit.pages.withLock { $0 }
-      }, wrap: { faults.around($0) })
+      }, store: openStore,
+      wrap: { faults.around($0) })
   }
 
   var refused: Int { state.withLock { $0.refused } }

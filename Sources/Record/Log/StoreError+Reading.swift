@@ -7,6 +7,13 @@ extension StoreError {
     StoreError(.failed, code: "S110", "the log is closed after a failure; open it anew")
   }
 
+  /// Another owner wrote a row that this one thought was its own.
+  package static func fenced(_ seq: Int64) -> StoreError {
+    StoreError(
+      .fenced, code: "S113",
+      "row \(seq) is in the log already: another process has written to it; this one must stop")
+  }
+
   /// A row that could be read but not applied; never skipped.
   package static func unfolded(_ seq: Seq, _ kind: String, _ error: any Error) -> StoreError {
     if let error = error as? StoreError { return error }

@@ -26,7 +26,7 @@ package struct LogAudit {
 
   private let path: String
   private let options: Options
-  private let meta: SQLiteStore.Meta
+  private let meta: LogMeta
 
   /// - Throws: `StoreError` where the file cannot be read at all; what is wrong with the log is told
   ///   in the report.
@@ -35,7 +35,7 @@ package struct LogAudit {
   ) throws(StoreError) -> AuditReport {
     let queue = try LogConnection.reading(path)
     defer { try? queue.close() }
-    let audit = LogAudit(path: path, options: options, meta: try SQLiteStore.Meta(queue))
+    let audit = LogAudit(path: path, options: options, meta: try LogMeta(queue))
     return try translating("verifying \(path)") {
       try queue.read { database in
         guard let connection = database.sqliteConnection else { throw StoreError.broken }

@@ -14,18 +14,30 @@ package enum LogCopy {
   package static func make(
     of path: String, to target: String, _ options: LogAudit.Options
   ) throws(StoreError) -> AuditReport {
+    try make(at: target, options) { (unverified) throws(StoreError) in
+      let queue = try LogConnection.reading(path)
+      defer { try? queue.close() }
+      try translating("copying \(path)") {
+        try queue.writeWithoutTransaction { database in
+          try database.execute(sql: "VACUUM INTO ?", arguments: [unverified])
+        }
+      }
+    }
+  }
+
+  /// Makes a log's file by `write`, which is given the name that it has until it is verified.
+  static func make(
+    at target: String, _ options: LogAudit.Options,
+    write: (_ path: String) throws(StoreError) -> Void
+  ) throws(StoreError) -> AuditReport {
     guard !FileManager.default.fileExists(atPath: target) else {
       throw StoreError(.failed, code: "S123", "\(target) exists already; nothing was copied")
     }
     let unverified = target + ".unverified"
-    try? FileManager.default.removeItem(atPath: unverified)
-    let queue = try LogConnection.reading(path)
-    defer { try? queue.close() }
-    try translating("copying \(path)") {
-      try queue.writeWithoutTransaction { database in
-        try database.execute(sql: "VACUUM INTO ?", arguments: [unverified])
-      }
+    for end in ["", "-wal", "-shm"] {
+      try? FileManager.default.removeItem(atPath: unverified + end)
     }
+    try write(unverified)
     try sync(unverified)
     let report = try LogAudit.report(of: unverified, options)
     guard report.findings.isEmpty else { return report }

@@ -15,7 +15,7 @@ package struct LogProof {
   }
 
   private let connection: OpaquePointer
-  private let meta: SQLiteStore.Meta
+  private let meta: LogMeta
 
   /// That row `seq` is in the log of the newest checkpoint.
   ///
@@ -44,7 +44,7 @@ package struct LogProof {
   ) throws(StoreError) -> Result {
     let queue = try LogConnection.reading(path)
     defer { try? queue.close() }
-    let meta = try SQLiteStore.Meta(queue)
+    let meta = try LogMeta(queue)
     return try translating("proving") {
       try queue.read { database in
         guard let connection = database.sqliteConnection else { throw StoreError.broken }

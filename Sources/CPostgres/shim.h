@@ -1,0 +1,2 @@
+// PostgreSQL's client library, as it is.
+#include <libpq-fe.h>
