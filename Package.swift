@@ -133,7 +133,9 @@ let package = Package(
 
     tests("CELTests", ["CEL"]),
     tests("PetriNetTests", ["CEL", "PetriNet", "Workflows"]),
-    tests("EngineTests", ["CEL", "PetriNet", "Engine", "Workflows"]),
+    tests(
+      "EngineTests",
+      ["CEL", "PetriNet", "Engine", "Workflows", "Orchestration", "Record"]),
     tests("WorkflowsTests", ["CEL", "PetriNet", "Workflows"], exclude: ["Golden"]),
     tests(
       "OrchestrationTests",

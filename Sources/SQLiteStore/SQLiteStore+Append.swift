@@ -30,7 +30,7 @@ extension SQLiteStore {
   /// Begins a checkpoint beside the writer each time the WAL has grown by some thousand pages.
   /// Under steady load that never moves the last ones, so a long WAL is finished by the writer
   /// itself, after which it begins anew.
-  private func checkpoint() throws(StoreError) {
+  func checkpoint() throws(StoreError) {
     let pages = pagesInWAL.pages
     if pages < pagesCheckpointed { pagesCheckpointed = 0 }
     guard pages - pagesCheckpointed >= Checkpointer.pages else { return }
@@ -89,6 +89,8 @@ extension SQLiteStore {
       prepared = 0
       for definition in group.definitions { try insert(definition, statements) }
       if let slot = slotExpiring { try expire(slot, statements) }
+      if group.events.contains(where: \.isSnapshotTaken) { try logged(statements) }
+      try tendSnapshots(statements)
       try sign(statements)
       let code = statements.commit.run()
       guard code == SQLITE_DONE else { throw statements.commit.failure(code, isCommit: true) }

@@ -9,7 +9,11 @@ extension SQLiteStore {
   private static let batch = 4096
 
   package func fold(_ body: (LoggedEvent) throws -> Void) throws(StoreError) {
-    var after: Int64 = 0
+    var after = snapshots.restored
+    let pruned = try using("reading the log") { statements in
+      try SnapshotTable(statements.connection).pruned(behind: after)
+    }
+    if let pruned { throw SnapshotTable.unfoldable(pruned) }
     while true {
       let rows = try rows(after: after, limit: Self.batch)
       for row in rows {
@@ -58,14 +62,7 @@ extension SQLiteStore {
       statement.bind(2, Int64(limit))
       defer { statement.reset() }
       var rows: [LogRow] = []
-      while try statement.next() {
-        rows.append(
-          LogRow(
-            seq: Seq(statement.int(0)), epoch: statement.int(1),
-            at: Instant(microseconds: statement.int(2)),
-            caseID: statement.intIfAny(3).map { CaseID(Seq($0)) }, kind: statement.text(4),
-            version: Int(statement.int(5)), body: statement.bytes(6), hash: statement.bytes(7)))
-      }
+      while try statement.next() { rows.append(statement.logRow) }
       return rows
     }
   }

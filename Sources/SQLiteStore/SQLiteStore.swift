@@ -10,7 +10,7 @@ package import Record
 /// the file anew and fold.
 ///
 /// `@unchecked Sendable`: rows of a group that is still being gathered are written on the queue of
-/// the connection. What that touches (`writer`, `signing`, `prepared`, `failure` and the statements)
+/// the connection. What that touches (`writer`, `signing`, `snapshots`, `prepared`, `failure` and the statements)
 /// is touched on that queue only, or by the calling thread while the queue has nothing to do.
 package final class SQLiteStore: EventStore, @unchecked Sendable {
   /// What opening needs.
@@ -85,6 +85,7 @@ package final class SQLiteStore: EventStore, @unchecked Sendable {
   private let space: WALSpace
   var isBroken = false
   var signing: Signing
+  var snapshots = Snapshots()
   /// Keys may be missing without an event: the caller will write one.
   var acceptsMissingKeys = false
 
@@ -142,6 +143,7 @@ package final class SQLiteStore: EventStore, @unchecked Sendable {
   package func close() {
     guard statements != nil else { return }
     signAtEnd()
+    cancelSnapshot()
     isBroken = true
     sync { connection in
       if sqlite3_get_autocommit(connection) == 0 { _ = self.statements?.rollback.run() }

@@ -36,6 +36,8 @@ package indirect enum Command: Sendable {
   case erase(EraseKeys)
   /// What an erasure's row asked for is done.
   case completeErasure(Seq)
+  /// A snapshot of the state is on disk.
+  case recordSnapshot(SnapshotTaken)
   case openRequestSlot(Int64)
   case closeRequestSlot(Int64)
   /// Only the clock moved.

@@ -41,6 +41,8 @@ func decide(
   case .pause(let command): state.decide(command, isPause: true)
   case .resume(let command): state.decide(command, isPause: false)
   case .completeErasure(let erasure): state.decideCompleted(erasure)
+  case .recordSnapshot(let taken):
+    Decision([Draft(nil, .snapshotTaken(taken))], reply: .done(event: state.nextSeq))
   case .openRequestSlot(let slot): state.decideSlot(opening: slot)
   case .closeRequestSlot(let slot): state.decideSlot(closing: slot)
   case .register, .useGuards, .erase, .tick: Decision(reply: .done(event: nil))

@@ -246,7 +246,7 @@ package struct LogPruned: Sendable {
 }
 
 /// A snapshot of the state at `seq`.
-package struct SnapshotTaken: Sendable {
+package struct SnapshotTaken: Equatable, Sendable {
   package var seq: Seq
   package var stateHash: [UInt8]
 

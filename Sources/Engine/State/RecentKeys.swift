@@ -81,6 +81,15 @@ struct RecentKeys: Sendable {
     }
   }
 
+  /// Takes what came later.
+  mutating func follow(_ later: RecentKeys) {
+    closed.merge(later.closed) { $1 }
+    closings.append(contentsOf: later.closings)
+    for (place, kept) in later.messages { messages[place, default: [:]].merge(kept) { $1 } }
+    deposits.append(contentsOf: later.deposits)
+    unread += later.unread
+  }
+
   private mutating func keep(_ key: Value, _ message: Message, in place: PlaceName) {
     messages[place, default: [:]][key] = message
     deposits.append((message.at, place, key))

@@ -21,6 +21,9 @@ package struct LoopCore: ~Copyable {
   private var slot: Int64?
   /// The machine holds values that were erased: fold the log again.
   package private(set) var isStale = false
+  let snapshotLimits: SnapshotLimits?
+  /// The last row of the snapshot that was begun last.
+  var lastSnapshot: Seq
 
   private struct RequestInGroup {
     var bytes: [UInt8]
@@ -28,10 +31,19 @@ package struct LoopCore: ~Copyable {
   }
 
   /// - Precondition: the machine is the fold of the store.
-  package init(machine: consuming Machine, store: any EventStore, limits: GroupLimits) {
+  ///
+  /// - Parameters:
+  ///   - snapshots: when they are taken; by themselves never if there is none.
+  ///   - lastSnapshot: the last row of the newest one.
+  package init(
+    machine: consuming Machine, store: any EventStore, limits: GroupLimits,
+    snapshots: SnapshotLimits? = nil, lastSnapshot: Seq = Seq(0)
+  ) {
     self.machine = machine
     self.store = store
     self.limits = limits
+    snapshotLimits = snapshots
+    self.lastSnapshot = lastSnapshot
   }
 
   /// Whether the group should be committed before more is taken in.
@@ -91,6 +103,8 @@ package struct LoopCore: ~Copyable {
     var rows = events.count
     if rows > 0 {
       try store.append(AppendGroup(events: events, definitions: definitions))
+    } else if isTakingSnapshot {
+      try store.advanceSnapshot()
     } else {
       try store.settle()
     }
@@ -100,6 +114,7 @@ package struct LoopCore: ~Copyable {
     requests.removeAll(keepingCapacity: true)
     self.effects = []
     commands = 0
+    beginDueSnapshot()
     return (machine.state.lastSeq, effects, rows)
   }
 

@@ -40,13 +40,14 @@ package struct LoopOpening: Sendable {
   package var incarnation: @Sendable () -> [UInt8]
   package var limits: Limits
   package var group: GroupLimits
+  package var snapshots: SnapshotLimits
 
   package init(
     openStore: @escaping @Sendable () throws(StoreError) -> any EventStore,
     compile: @escaping @Sendable (StoredDefinition, [StoredDefinition]) throws -> Net,
     definitions: [Definition], guards: [GuardBinding] = [], binary: String,
     incarnation: @escaping @Sendable () -> [UInt8], limits: Limits = .standard,
-    group: GroupLimits = GroupLimits()
+    group: GroupLimits = GroupLimits(), snapshots: SnapshotLimits = SnapshotLimits()
   ) {
     self.openStore = openStore
     self.compile = compile
@@ -56,6 +57,7 @@ package struct LoopOpening: Sendable {
     self.incarnation = incarnation
     self.limits = limits
     self.group = group
+    self.snapshots = snapshots
   }
 
   /// An opened log: the core, and what is to be performed.
@@ -69,7 +71,7 @@ package struct LoopOpening: Sendable {
     package consuming func takeCore() -> LoopCore { core }
   }
 
-  /// Folds the log and takes it over: `ownerStarted`, the definitions, and what was outstanding.
+  /// Loads the newest snapshot, folds the rows behind it and takes the log over: `ownerStarted`, the definitions, and what was outstanding.
   ///
   /// - Throws: `StoreError`, or what `compile` throws for a version whose cases are still open.
   package func open(at now: Instant) throws -> Opened {
@@ -103,16 +105,26 @@ package struct LoopOpening: Sendable {
     let store = try openStore()
     do {
       if isProbed { try store.probe() }
-      var machine = Machine(shard: store.identity.shard, limits: limits)
+      let restored = try store.restore()
+      let snapshotSeq = restored?.lastSeq ?? Seq(0)
+      var machine =
+        restored.map { Machine(restored: $0, limits: limits) }
+        ?? Machine(shard: store.identity.shard, limits: limits)
       var rows = 0
       try store.fold { event in
         machine.fold(event)
         rows += 1
       }
       let nets = try nets(for: machine, in: store)
+      let kept = Machine.keysKeptMicroseconds(by: nets.values)
+      if snapshotSeq > Seq(0), kept > 0 {
+        machine.recall(try store.keys(since: machine.state.lastAt.advanced(by: -kept)))
+      }
       try machine.open(nets: nets) { colour, text, _ in try store.value(of: text, in: colour) }
       let head = machine.state.lastSeq
-      let core = LoopCore(machine: machine, store: store, limits: group)
+      let core = LoopCore(
+        machine: machine, store: store, limits: group, snapshots: snapshots,
+        lastSnapshot: snapshotSeq)
       return Opened(core: core, effects: [], head: head, rowsFolded: rows)
     } catch {
       store.close()

@@ -42,7 +42,7 @@ struct LoopThread: ~Copyable {
       } catch {
         if let failure = recover(from: error) { return end(because: failure) }
       }
-      if isOver { return end(because: nil) }
+      if isOver { return end(because: takeLastSnapshot()) }
     }
   }
 
@@ -53,6 +53,8 @@ struct LoopThread: ~Copyable {
     guard inHand.isEmpty else { return orchestrator.inbox.take(max: limit, until: 0) }
     let beat = orchestrator.isDraining ? Self.stopBeat : 1_000_000_000
     var until = MonotonicClock.monotonicNanoseconds() + beat
+    // What is left of a snapshot is written as soon as nothing else is to be done.
+    if core?.isTakingSnapshot == true || core?.hasSnapshotToRecord == true { until = 0 }
     if let due = core?.machine.nextDue() { until = min(until, monotonicNanoseconds(of: due)) }
     return orchestrator.inbox.take(max: limit, until: until)
   }
@@ -70,6 +72,7 @@ struct LoopThread: ~Copyable {
     let lookups = Lookups { performer.silence(of: $0) }
     let now = orchestrator.clock.now()
     var commands = 0
+    core?.recordSnapshot()
     for (index, item) in inHand.enumerated() {
       switch item {
       case .submit(let submissions, let answer):
@@ -223,6 +226,18 @@ struct LoopThread: ~Copyable {
       let isQuiet =
         load.questions + load.questionsWaiting + load.calls + load.attempts == 0
       return orchestrator.inbox.count == 0 && (isQuiet || now >= end)
+    }
+  }
+
+  /// - Returns: The error that ends the service, if it was unknown whether something was written.
+  private mutating func takeLastSnapshot() -> StoreError? {
+    do throws(StoreError) {
+      try core?.takeLastSnapshot()
+      if let head = core?.machine.state.lastSeq { orchestrator.publish(head: head) }
+      return nil
+    } catch {
+      // Nothing waits for it: the next start folds the rows.
+      return error.kind == .failed || error.kind == .full ? nil : error
     }
   }
 

@@ -93,7 +93,8 @@ extension Command {
       command.request = identity
       return .erase(command)
     case .startOwner, .useGuards, .claim, .release, .recordCall, .recordVerdict, .endAttempt,
-      .resolveIncident, .pause, .resume, .completeErasure, .openRequestSlot, .closeRequestSlot,
+      .resolveIncident, .pause, .resume, .completeErasure, .recordSnapshot, .openRequestSlot,
+      .closeRequestSlot,
       .tick:
       return self
     }

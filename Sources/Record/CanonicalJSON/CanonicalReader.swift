@@ -19,6 +19,11 @@ package struct CanonicalReader {
     guard offset == bytes.count else { throw problem("something stands behind the value") }
   }
 
+  /// Takes the end of a line.
+  mutating func endLine() throws(Problem) { try expect(UInt8(ascii: "\n"), "the end of a line") }
+
+  var isAtEnd: Bool { offset == bytes.count }
+
   var next: UInt8? { offset < bytes.count ? bytes[offset] : nil }
 
   /// Reads an object; `body` asks for its keys.

@@ -129,6 +129,12 @@ package struct CanonicalWriter: Sendable {
     needsComma = true
   }
 
+  /// Ends a line of its own: nothing stands before what is written next.
+  mutating func endLine() {
+    bytes.append(UInt8(ascii: "\n"))
+    needsComma = false
+  }
+
   private mutating func comma() {
     if needsComma { bytes.append(UInt8(ascii: ",")) }
   }

@@ -59,6 +59,16 @@ package struct LogWriter: Sendable {
       lastAt: Instant(microseconds: last.at), epoch: last.epoch)
   }
 
+  /// Takes note of the rows up to a snapshot's, whose state is `restored`.
+  ///
+  /// - Parameter closed: the rows among them that say which keys are gone, which no state holds.
+  package mutating func begin(with restored: State, closed: [LoggedEvent]) throws(StoreError) {
+    for row in closed { try note(row) }
+    for found in restored.cases.values { keysOfCases[found.id.seq.number] = found.keys.first }
+    keysOfSlots = restored.slots
+    lastKey = restored.nextKey - 1
+  }
+
   /// What was written before is committed.
   package mutating func beginGroup() { keysOfCasesClosing.removeAll(keepingCapacity: true) }
 

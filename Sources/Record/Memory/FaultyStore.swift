@@ -18,8 +18,8 @@ package final class FaultyStore: EventStore {
   /// Calls so far, failed ones included.
   package private(set) var calls = 0
 
-  /// `fault` is asked with the number of each call, from 0: `identity`, `prepare` and `close`
-  /// are none.
+  /// `fault` is asked with the number of each call, from 0: `identity`, `prepare`,
+  /// `beginSnapshot`, `snapshot` and `close` are none.
   package init(_ store: any EventStore, fault: @escaping (_ call: Int) -> Fault?) {
     self.store = store
     self.fault = fault
@@ -54,6 +54,22 @@ package final class FaultyStore: EventStore {
 
   package func value(of text: [UInt8], in colour: ColourSet) throws(StoreError) -> Value {
     try call { () throws(StoreError) in try store.value(of: text, in: colour) }
+  }
+
+  package func restore() throws(StoreError) -> State? {
+    try call { () throws(StoreError) in try store.restore() }
+  }
+
+  package func keys(since: Instant) throws(StoreError) -> [RecalledKey] {
+    try call { () throws(StoreError) in try store.keys(since: since) }
+  }
+
+  package func beginSnapshot(of cut: State) { store.beginSnapshot(of: cut) }
+
+  package var snapshot: SnapshotProgress { store.snapshot }
+
+  package func advanceSnapshot() throws(StoreError) {
+    try call { () throws(StoreError) in try store.advanceSnapshot() }
   }
 
   package func prepare(_ events: [LoggedEvent]) { store.prepare(events) }

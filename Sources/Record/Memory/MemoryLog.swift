@@ -16,8 +16,17 @@ package final class MemoryLog: Sendable {
     var cases: [Int64: CaseRow] = [:]
     /// Encodes and chains; nil before a store came, and while it is at work.
     var writer: LogWriter?
+    /// The newest last.
+    var snapshots: [KeptSnapshot] = []
     /// Rows behind the records that are not encoded yet.
     var waiting: [LoggedEvent] = []
+  }
+
+  /// A snapshot whose chunks are all there.
+  package struct KeptSnapshot: Sendable {
+    package var seq: Seq
+    package var chunks: [SnapshotChunk]
+    package var stateHash: Hash256
   }
 
   package let origin: String
@@ -36,6 +45,12 @@ package final class MemoryLog: Sendable {
 
   /// All rows, with what was written with them.
   package var records: [LogRecord] { withState { $0.records } }
+
+  /// Those that are kept, the newest last.
+  package var snapshots: [KeptSnapshot] {
+    get { state.withLock { $0.snapshots } }
+    set { state.withLock { $0.snapshots = newValue } }
+  }
 
   func decoded(_ record: LogRecord) throws(StoreError) -> LoggedEvent {
     let row = LogRow(record)

@@ -10,6 +10,10 @@ package final class MemoryStore: EventStore {
   /// Until the first append: a store that only reads leaves the log to the one that writes.
   private var reader: LogWriter?
   private var isBroken = false
+  /// The last row of the restored snapshot.
+  var restored = Seq(0)
+  /// Encoded, a part of it waiting for each commit; at last the event that names it.
+  var taking: MemorySnapshot?
 
   package init(_ log: MemoryLog = MemoryLog()) {
     self.log = log
@@ -23,7 +27,7 @@ package final class MemoryStore: EventStore {
 
   package var identity: LogIdentity { withWriter { $0.identity } }
 
-  private func withWriter<Result, Problem: Error>(
+  func withWriter<Result, Problem: Error>(
     _ body: (inout LogWriter) throws(Problem) -> Result
   ) throws(Problem) -> Result {
     guard var writer = reader else { return try log.withWriter(body) }
@@ -32,7 +36,7 @@ package final class MemoryStore: EventStore {
   }
 
   package func fold(_ body: (LoggedEvent) throws -> Void) throws(StoreError) {
-    for record in log.records {
+    for record in log.records where record.seq > restored.number {
       let event = try log.decoded(record)
       try withWriter { (writer) throws(StoreError) in
         try writer.note(event)
@@ -81,6 +85,8 @@ package final class MemoryStore: EventStore {
 
   package func append(_ group: AppendGroup) throws(StoreError) {
     guard !isBroken else { throw .broken }
+    taking?.advance()
+    defer { if group.events.contains(where: \.isSnapshotTaken) { taking = nil } }
     if let writer = reader {
       log.beginWriting(writer)
       reader = nil

@@ -28,15 +28,17 @@ struct NaiveComparison {
   private(set) var naive = NaiveEngine(limits: limits)
   private var nets: NaiveNets
   private var random: RandomRunTests.Generator
-  private var machine = Machine(limits: limits)
+  var machine = Machine(limits: limits)
   private var folded = Machine(limits: limits)
-  private var loaded: [DefinitionID: Net] = [:]
-  private var rows: [LoggedEvent] = []
+  var loaded: [DefinitionID: Net] = [:]
+  var rows: [LoggedEvent] = []
   private var values: [TokenID: Value] = [:]
   private var lines: [String] = []
   private var now = Instant(microseconds: 1_000_000_000)
-  private let vault = Vault()
+  let vault = Vault()
   private let laterFeatures: [String: Set<Construct>]
+  /// Also begins from snapshots, at rows that this chooses.
+  var snapshots: SnapshotCheck?
 
   init(seed: UInt64, commandsMax: Int = 16) {
     self.commandsMax = commandsMax
@@ -105,7 +107,7 @@ struct NaiveComparison {
 
   /// Folds the log from its texts: the state is the live one, and so is every index, as all that
   /// follows is decided by the rebuilt machine.
-  private mutating func rebuild() throws {
+  mutating func rebuild() throws {
     var again = Machine(limits: Self.limits)
     for row in rows { again.fold(vault.texts(row)) }
     try again.open(nets: loaded, read: vault.read)
@@ -116,10 +118,10 @@ struct NaiveComparison {
       )
     }
     again.state.index.guards = machine.state.index.guards
-    machine = again
+    machine = try snapshots?.machine(after: self) ?? again
   }
 
-  private func difference(_ what: String) -> Difference {
+  func difference(_ what: String) -> Difference {
     Difference(description: "\(lines.joined(separator: "\n"))\n\(what)")
   }
 
