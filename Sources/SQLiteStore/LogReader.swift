@@ -95,15 +95,24 @@ package final class LogReader: LogReading {
   }
 
   /// Reads all rows in order, as the owner does at its start; a row that appears meanwhile may or
-  /// may not be read.
+  /// may not be read. Refuses a log of which rows have left.
   package func fold(_ body: (LoggedEvent) throws -> Void) throws(StoreError) {
-    var query = RowQuery()
+    try fold(after: Seq(0)) { row, _ in try body(row) }
+  }
+
+  /// Reads the rows behind `first` in order, each with its hash; refuses a log of which such rows have
+  /// left.
+  package func fold(
+    after first: Seq, _ body: (LoggedEvent, [UInt8]) throws -> Void
+  ) throws(StoreError) {
+    if let pruned = try pruned(behind: first) { throw SnapshotTable.unfoldable(pruned) }
+    var query = RowQuery(after: first)
     while true {
       let rows = try rows(query, limit: 4096)
       for row in rows {
         let event = try LoggedEvent(row)
         do {
-          try body(event)
+          try body(event, row.hash)
         } catch {
           throw StoreError.unfolded(row.seq, row.kind, error)
         }

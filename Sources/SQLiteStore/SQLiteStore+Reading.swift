@@ -10,10 +10,6 @@ extension SQLiteStore {
 
   package func fold(_ body: (LoggedEvent) throws -> Void) throws(StoreError) {
     var after = snapshots.restored
-    let pruned = try using("reading the log") { statements in
-      try SnapshotTable(statements.connection).pruned(behind: after)
-    }
-    if let pruned { throw SnapshotTable.unfoldable(pruned) }
     while true {
       let rows = try rows(after: after, limit: Self.batch)
       for row in rows {

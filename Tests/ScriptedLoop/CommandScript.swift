@@ -37,10 +37,13 @@ package struct CommandScript {
     var core = opened.takeCore()
     for (index, line) in lines.enumerated() where index >= first {
       let now = try instant(line)
-      if case .string("commit")? = line["do"] {
-        _ = try core.commit()
-      } else {
-        try take(line, at: now, &core)
+      switch line.text("do") {
+      case "commit": _ = try core.commit()
+      // Between two groups: one begins, a part of it is written, it is named.
+      case "snapshot": core.beginSnapshot()
+      case "part": try core.store.advanceSnapshot()
+      case "name": try core.finishSnapshot()
+      default: try take(line, at: now, &core)
       }
       if killed == index { kill(getpid(), SIGKILL) }
     }

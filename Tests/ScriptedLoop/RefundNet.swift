@@ -35,10 +35,12 @@ package struct RefundNet: Sendable {
   ///   - wrap: what stands between the loop and the store.
   ///   - pagesMax: bound on the file at each opening; nil = none.
   ///   - store: opens another store in place of the file.
+  ///   - snapshots: when they are taken.
   package func opening(
     folder: String, keys: [UInt8], incarnation: @escaping @Sendable () -> [UInt8],
     pagesMax: @escaping @Sendable () -> Int? = { nil },
     store: (@Sendable () throws(StoreError) -> any EventStore)? = nil,
+    snapshots: SnapshotLimits = SnapshotLimits(),
     wrap: @escaping @Sendable (any EventStore) -> any EventStore = { $0 }
   ) -> LoopOpening {
     let hash = [UInt8](repeating: 0xFF, count: 32)
@@ -69,6 +71,6 @@ package struct RefundNet: Sendable {
       guards: [
         .init(workflowHash: hash, prompt: name, models: [], guardHash: guardHash)
       ],
-      binary: "script", incarnation: incarnation)
+      binary: "script", incarnation: incarnation, snapshots: snapshots)
   }
 }

@@ -57,7 +57,9 @@ struct ScriptBench {
   /// sends again what was not committed.
   func isEqual(to whole: [String], killedAfter line: Int) async throws -> Bool {
     let killed = try await run("k\(line)", incarnation: 7, from: 0, killed: line)
-    let committed = lines[...line].lastIndex { $0.contains("\"commit\"") }
+    let committed = lines[...line].lastIndex {
+      $0.contains("\"commit\"") || $0.contains("\"name\"")
+    }
     let again = try await run("k\(line)", incarnation: 9, from: (committed ?? -1) + 1)
     guard killed == SIGKILL, again == 0 else { return false }
     return try normalised("k\(line)") == whole
@@ -114,7 +116,8 @@ struct ScriptBench {
     let reader = try LogReader(
       path: path + "/petrel.db", keys: LogReader.Keys(file: path + "/petrel.keys", kek: kek))
     let kept = log.rows.filter { row in
-      row.kind != "ownerStarted" && row.body.text("code") != "interrupted"
+      row.kind != "ownerStarted" && row.kind != "snapshotTaken"
+        && row.body.text("code") != "interrupted"
     }
     let numbers = Dictionary(
       uniqueKeysWithValues: kept.enumerated().map { ($1.seq, Int64($0 + 1)) })
@@ -153,19 +156,30 @@ struct ScriptBench {
       line("\"do\":\"answer\",\"order\":\"\(order)\",\"outcome\":\"approve\",\"by\":\"\(by)\"")
     }
     func commit() -> String { line("\"do\":\"commit\"") }
-    return [
-      start("a"), start("b"), commit(), verdict("a", "true"), start("c"), commit(),
-      ok("a", 20_000), verdict("b", "false"), commit(), verdict("c", "true"),
-      ok("a", 20_000, refunded: true), commit(), start("d"), start("e"), commit(),
-      line("\"do\":\"fail\",\"order\":\"c\",\"code\":\"busy\""), verdict("e", "true"), commit(),
-      // The wait before the next attempt passes, and the deadline of what nobody answered.
-      line("\"do\":\"tick\"", after: 3_000_000), ok("c", 90_000), commit(),
-      line("\"do\":\"tick\"", after: 3_000_000), commit(), answer("c", "ada"), ok("e", 900_000),
+    func snapshot() -> [String] {
+      ["snapshot", "part", "part", "name"].map { line("\"do\":\"\($0)\"") }
+    }
+    let beginning =
+      [
+        start("a"), start("b"), commit(), verdict("a", "true"), start("c"), commit(),
+        ok("a", 20_000), verdict("b", "false"), commit(), verdict("c", "true"),
+        ok("a", 20_000, refunded: true), commit(), start("d"), start("e"), commit(),
+      ] + snapshot()
+    let middle =
+      [
+        line("\"do\":\"fail\",\"order\":\"c\",\"code\":\"busy\""), verdict("e", "true"), commit(),
+        // The wait before the next attempt passes, and the deadline of what nobody answered.
+        line("\"do\":\"tick\"", after: 3_000_000), ok("c", 90_000), commit(),
+        line("\"do\":\"tick\"", after: 3_000_000), commit(),
+      ] + snapshot()
+    let end = [
+      answer("c", "ada"), ok("e", 900_000),
       commit(), ok("c", 90_000, refunded: true), answer("e", "ada"), commit(), answer("e", "bo"),
       answer("d", "bo"), commit(), ok("e", 900_000, refunded: true),
       ok("d", 10_000, refunded: true),
       commit(),
     ]
+    return beginning + middle + end
   }()
 }
 

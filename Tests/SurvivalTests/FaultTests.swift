@@ -3,6 +3,7 @@ import Engine
 import Foundation
 import Orchestration
 import PetriNet
+import Record
 import SQLiteStore
 import ScriptedLoop
 import Synchronization
@@ -87,7 +88,7 @@ final class FaultRun: Sendable {
       pagesMax: {
         _ = opened.next()
         return limit.pages.withLock { $0 }
-      }, store: openStore,
+      }, store: openStore, snapshots: SnapshotLimits(rowsMin: 12, rowsAtStopMin: 1),
       wrap: { faults.around($0) })
   }
 
@@ -165,8 +166,15 @@ final class FaultRun: Sendable {
 
   private func folded() throws -> String {
     let reader = try LogReader(path: folder + "/petrel.db", keys: nil)
+    // What follows the state that was served last is the snapshots taken after it.
+    let served = state.withLock { $0.served }
+    let last = served.split(separator: " ").dropFirst().first.flatMap { Int64($0) } ?? 0
     var machine = Machine(shard: 0)
-    try reader.fold { machine.fold($0) }
+    var others = 0
+    try reader.fold { row in
+      if row.seq.number <= last { machine.fold(row) } else if !row.isSnapshotTaken { others += 1 }
+    }
+    if others > 0 { return "\(others) rows were written and not served" }
     return machine.state.text
   }
 

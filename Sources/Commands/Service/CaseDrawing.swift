@@ -42,6 +42,19 @@ struct CaseDrawing {
     var tokens: [String: Int] = [:]
     var firings: [String: Int] = [:]
     var isClosed = false
+
+    init(seq: Int64) { self.seq = seq }
+
+    /// As it is after the last row of `state`.
+    init(_ open: CaseState, _ state: State) {
+      seq = state.lastSeq.number
+      for token in open.marking.tokens {
+        tokens[state.placeName(token.place).text, default: 0] += 1
+      }
+      for firing in open.firings.compactMap({ state.firings[$0] }) {
+        firings[state.transitionName(firing.transition).text, default: 0] += 1
+      }
+    }
   }
 
   /// Counts the case's tokens at rest, and its firings in flight; of a case that ended those it had
@@ -49,9 +62,13 @@ struct CaseDrawing {
   private static func marking(
     of id: CaseID, until last: Int64, in reader: LogReader
   ) throws -> Seen {
-    var machine = Machine(shard: reader.shard)
+    // Where rows have left, what is known begins with the oldest snapshot behind them.
+    let isPruned = try reader.pruned(behind: Seq(0)) != nil
+    let state = isPruned ? try reader.restored(oldest: true) : nil
+    var machine = state.map { Machine(restored: $0) } ?? Machine(shard: reader.shard)
     var seen = Seen(seq: id.seq.number)
-    try reader.fold { row in
+    if let open = machine.state.cases[id] { seen = Seen(open, machine.state) }
+    try reader.fold(after: machine.state.lastSeq) { row, _ in
       guard row.seq.number <= last else { return }
       machine.fold(row)
       guard row.seq >= id.seq else { return }
@@ -60,13 +77,7 @@ struct CaseDrawing {
         return
       }
       guard row.caseID == id else { return }
-      seen = Seen(seq: row.seq.number)
-      for token in open.marking.tokens {
-        seen.tokens[machine.state.placeName(token.place).text, default: 0] += 1
-      }
-      for firing in open.firings.compactMap({ machine.state.firings[$0] }) {
-        seen.firings[machine.state.transitionName(firing.transition).text, default: 0] += 1
-      }
+      seen = Seen(open, machine.state)
     }
     return seen
   }

@@ -244,8 +244,7 @@ enum LogFile {
 
   /// The state, under the versions that the log itself holds.
   static func fold(_ reader: LogReader) throws -> Machine {
-    var machine = Machine(shard: reader.shard)
-    try reader.fold { machine.fold($0) }
+    var machine = try reader.machine()
     let stored = try reader.definitions()
     var nets: [DefinitionID: Net] = [:]
     var wanted = machine.versionsInUse

@@ -140,8 +140,9 @@ struct Serve: AsyncParsableCommand {
     Console.print(
       "petrel \(PetrelCommand.version)  \(url)  API and metrics; no login: loopback only, foreign "
         + "Host and Origin refused")
+    let snapshot = counters.restored.map { "snapshot #\($0.number) and " } ?? ""
     Console.print(
-      "database    \(database)  synchronous=FULL, \(counters.folded) events folded in "
+      "database    \(database)  synchronous=FULL, \(snapshot)\(counters.folded) events folded in "
         + "\(milliseconds) ms (\(state?.cases ?? 0) cases open, \(state?.firings ?? 0) firings "
         + "under way, \(state?.offers ?? 0) tasks offered)")
     let names = service.workflows.map(\.name.text).joined(separator: ", ")

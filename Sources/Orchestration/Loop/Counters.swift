@@ -1,4 +1,4 @@
-import Engine
+package import Engine
 
 /// What the service counts of itself since it started, for health and metrics. Holds no case.
 package struct Counters: Sendable {
@@ -13,6 +13,8 @@ package struct Counters: Sendable {
 
   /// Rows read at the start.
   package var folded = 0
+  /// The last row of the snapshot that the start began with.
+  package var restored: Seq?
   package var rows = 0
   package var commits = 0
   package var commands = 0

@@ -66,6 +66,8 @@ package struct LoopOpening: Sendable {
     package var effects: [Effect]
     package var head: Seq
     package var rowsFolded: Int
+    /// The last row of the snapshot that it began with; nil: there was none.
+    package var restored: Seq?
 
     /// The core, taken out; for callers outside this target.
     package consuming func takeCore() -> LoopCore { core }
@@ -106,7 +108,7 @@ package struct LoopOpening: Sendable {
     do {
       if isProbed { try store.probe() }
       let restored = try store.restore()
-      let snapshotSeq = restored?.lastSeq ?? Seq(0)
+      let restoredAt = restored?.lastSeq
       var machine =
         restored.map { Machine(restored: $0, limits: limits) }
         ?? Machine(shard: store.identity.shard, limits: limits)
@@ -117,15 +119,16 @@ package struct LoopOpening: Sendable {
       }
       let nets = try nets(for: machine, in: store)
       let kept = Machine.keysKeptMicroseconds(by: nets.values)
-      if snapshotSeq > Seq(0), kept > 0 {
+      if restoredAt != nil, kept > 0 {
         machine.recall(try store.keys(since: machine.state.lastAt.advanced(by: -kept)))
       }
       try machine.open(nets: nets) { colour, text, _ in try store.value(of: text, in: colour) }
       let head = machine.state.lastSeq
       let core = LoopCore(
         machine: machine, store: store, limits: group, snapshots: snapshots,
-        lastSnapshot: snapshotSeq)
-      return Opened(core: core, effects: [], head: head, rowsFolded: rows)
+        lastSnapshot: restoredAt ?? Seq(0))
+      return Opened(
+        core: core, effects: [], head: head, rowsFolded: rows, restored: restoredAt)
     } catch {
       store.close()
       throw error

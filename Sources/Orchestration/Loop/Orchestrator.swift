@@ -48,7 +48,10 @@ package final class Orchestrator: Sendable {
     ) { inbox.put(.report($0)) }
     let opened = try opening.open(at: clock.now())
     followers.withLock { $0.head = opened.head }
-    counters.withLock { $0.folded = opened.rowsFolded }
+    counters.withLock { counters in
+      counters.folded = opened.rowsFolded
+      counters.restored = opened.restored
+    }
     performer.pause(opened.core.machine.state.pausedEndpoints)
     performer.perform(opened.effects)
     // The core moves to its thread and is touched by no other from here on.

@@ -5,18 +5,12 @@ package import PetriNet
 /// The log. One owner, one writer: every call comes from the engine's thread.
 ///
 /// Filled by SQLite and by memory, under one contract suite.
-package protocol EventStore: AnyObject {
+package protocol EventStore: SnapshotKeeping {
   /// What the log says of itself.
   var identity: LogIdentity { get }
 
-  /// The state that the newest snapshot holds of those that can be trusted (LOG §6); nil if there is
-  /// none. Called at most once, before `fold`.
-  func restore() throws(StoreError) -> State?
-
   /// Reads the rows behind the restored snapshot in order, or all of them; called once, before anything
   /// is appended.
-  ///
-  /// Refuses a log whose rows are not all there from that place on.
   ///
   /// Values come as canonical text (`Cargo.text`).
   func fold(_ body: (LoggedEvent) throws -> Void) throws(StoreError)
@@ -32,10 +26,6 @@ package protocol EventStore: AnyObject {
   /// Parts whose key was shredded are `.erased`; records keep their seal.
   func value(of text: [UInt8], in colour: ColourSet) throws(StoreError) -> Value
 
-  /// Keys that "the same again" is answered from, in rows up to the restored snapshot that were written
-  /// after `since`; in the order of the rows.
-  func keys(since: Instant) throws(StoreError) -> [RecalledKey]
-
   /// Says with which events the next group begins, behind those said since the last `append`.
   ///
   /// The store may write them on another thread meanwhile, or do nothing: they are not in the log
@@ -47,18 +37,6 @@ package protocol EventStore: AnyObject {
   /// Encodes, seals and hashes; rows, payloads, request keys, definitions and new kinds go together.
   /// After an error nothing more is accepted: close, open anew and fold.
   func append(_ group: AppendGroup) throws(StoreError)
-
-  /// Begins a snapshot, beside what is appended from now on; each group takes a part of it along.
-  ///
-  /// - Parameter cut: the fold of all rows that are appended.
-  /// - Precondition: None is under way and nothing is being gathered.
-  func beginSnapshot(of cut: State)
-
-  /// How far the snapshot is that was begun last. `finished` until the event that names it is appended.
-  var snapshot: SnapshotProgress { get }
-
-  /// Writes the next part of the snapshot in a commit of its own; waits for it to be encoded.
-  func advanceSnapshot() throws(StoreError)
 
   /// Called about once a second while nothing is appended: a store that signs its rows may sign the
   /// last ones now. The record is the same before and after.
@@ -99,24 +77,8 @@ extension EventStore {
 
   package func prepare(_ events: [LoggedEvent]) {}
 
-  // A store without snapshots is folded from its first row.
-  package func restore() throws(StoreError) -> State? { nil }
-  package func keys(since: Instant) throws(StoreError) -> [RecalledKey] { [] }
-  package func beginSnapshot(of cut: State) {}
-  package var snapshot: SnapshotProgress { .none }
-  package func advanceSnapshot() throws(StoreError) {}
-
   package var bytesAhead: Int64 { 0 }
   package func announce(url: String) {}
-}
-
-/// How far a snapshot is.
-package enum SnapshotProgress: Sendable {
-  /// None was begun, or it is logged, or could not be made.
-  case none
-  case underWay
-  /// All of it is on disk; its event comes next.
-  case finished(SnapshotTaken)
 }
 
 /// A log and its last row.

@@ -32,20 +32,21 @@ struct Snapshots {
 extension SQLiteStore {
   package func restore() throws(StoreError) -> State? {
     let shard = writer.shard
-    let (state, refusals) = try using("reading the snapshots") { statements in
+    let (state, pruned, refusals) = try using("reading the snapshots") { statements in
       let table = SnapshotTable(statements.connection)
       var refusals: [String] = []
       for snapshot in try table.all() where snapshot.logged != nil {
         switch try table.state(of: snapshot, shard: shard) {
         case .state(let state):
-          return (state as State?, refusals)
+          return (state as State?, try table.pruned(behind: snapshot.seq), refusals)
         case .refused(let why):
           refusals.append("the snapshot of row \(snapshot.seq) is passed over: \(why)")
         }
       }
-      return (nil, refusals)
+      return (nil, try table.pruned(behind: 0), refusals)
     }
     for refusal in refusals { signing.announce?("S125 \(refusal)") }
+    if let pruned { throw SnapshotTable.unfoldable(pruned) }
     try clearUnlogged()
     guard let state else { return nil }
     snapshots.restored = state.lastSeq.number

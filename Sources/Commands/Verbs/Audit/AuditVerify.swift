@@ -31,7 +31,11 @@ struct AuditVerify: AsyncParsableCommand {
   @Flag(help: "Opens the sealed payloads too, with the keys at hand.")
   var payloads = false
 
-  @Flag(help: "Decodes every row strictly and folds the log from its beginning.")
+  @Flag(
+    help: """
+      Decodes every row strictly, folds the log and compares every snapshot of the state with what the \
+      rows before it give.
+      """)
   var replay = false
 
   @Option(help: "Cores to use.")
@@ -54,34 +58,44 @@ struct AuditVerify: AsyncParsableCommand {
       return try LogAudit.report(of: path, options)
     }
     var text = AuditText(report, path: path)
-    if replay { text.replayed = try Replay.run(path) }
+    // What does not hold is not applied either.
+    if replay, report.findings.isEmpty { text.replayed = try Replay.run(path) }
     text.seconds = Date().timeIntervalSince(began)
     text.tell(audited.service)
     if let code = text.code { throw Failure(code) }
   }
 }
 
-/// The log folded from its beginning, every row decoded strictly.
+/// The log folded anew, every row decoded strictly, and its snapshots compared.
 struct Replay {
-  var events: Int64 = 0
-  var openCases = 0
+  var audit: SnapshotAudit?
   /// What stopped it.
   var problem: String?
 
   static func run(_ path: String) throws -> Replay {
     let reader = try LogFile.reader(path)
-    var replay = Replay()
-    var machine = Machine(shard: reader.shard)
     do {
-      try reader.fold { event in
-        machine.fold(event)
-        replay.events += 1
-      }
+      return Replay(audit: try SnapshotAudit.run(reader))
     } catch {
-      replay.problem = error.message
+      return Replay(problem: error.message)
     }
-    replay.openCases = machine.state.cases.count
-    return replay
+  }
+
+  var findings: [AuditFinding] {
+    (audit?.findings ?? []) + [problem].compactMap { $0 }.map { AuditFinding(row: 0, $0) }
+  }
+
+  /// What was folded, and what came of it.
+  var cells: [String] {
+    guard let audit else { return ["folded", "not to its end", "BROKEN"] }
+    let first = audit.begun.map { " from the snapshot of #\($0.number) on" } ?? ""
+    let snapshots =
+      audit.newestEqual.map { ", replayed to the state of snapshot #\($0.number)" } ?? ""
+    return [
+      "folded",
+      "\(audit.rows) rows read strictly\(first), \(audit.openCases) cases open\(snapshots)",
+      findings.isEmpty ? audit.equal > 0 ? "equal" : "whole" : "BROKEN",
+    ]
   }
 }
 
@@ -98,7 +112,7 @@ struct AuditText {
   }
 
   private var findings: [AuditFinding] {
-    report.findings + [replayed?.problem].compactMap { $0 }.map { AuditFinding(row: 0, $0) }
+    report.findings + (replayed?.findings ?? [])
   }
 
   /// The worst word decides; nil: nothing is wrong and nothing missing.
@@ -171,12 +185,7 @@ struct AuditText {
       "payloads", "\(report.payloads) sealed, \(report.payloadsErased) left with an event",
       payloadText,
     ])
-    if let replayed {
-      table.add([
-        "folded", "\(replayed.events) rows read strictly, \(replayed.openCases) cases open",
-        replayed.problem == nil ? "whole" : "BROKEN",
-      ])
-    }
+    if let replayed { table.add(replayed.cells) }
     return table.lines()
   }
 
@@ -225,6 +234,9 @@ struct AuditText {
 
   private var notShown: String {
     var parts = ["that the events were true when written"]
+    if let begun = replayed?.audit?.begun {
+      parts.append("that the snapshot of #\(begun.number) is what the rows that have left gave")
+    }
     if report.head > report.anchored {
       parts.append(
         "that rows behind #\(report.anchored) were not replaced, or cut off behind #\(report.head)")
