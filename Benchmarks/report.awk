@@ -5,6 +5,7 @@ BEGIN { FS = "|" }
   if (!($1 in known)) { known[$1] = 1; groups[++count] = $1 }
   if (!(($1, $2) in n)) sides[$1, ++size[$1]] = $2
   i = ++n[$1, $2]
+  seconds[$1, $2, i] = $3
   rate[$1, $2, i] = $4
   cpu[$1, $2, i] = $5
 }
@@ -60,6 +61,12 @@ END {
     }
     if (group ~ /^chain and tree/)
       judge("chain and tree beside plain batched inserts", 100 * other / first, 12, "%", 0)
+    if (group ~ /^start over a long log/) {
+      start = median(seconds, group, sides[group, 1])
+      judge("seconds to start over a long log", start, 2, "s", 0)
+      judge("the same beside reading and hashing its rows", \
+        start / median(seconds, group, sides[group, 2]), 4, "times", 0)
+    }
     if (group ~ /^verdict .* read/)
       judge(substr(group, 9) " to a verdict a second of processor time", \
         1000 / median(cpu, group, sides[group, 1]), 100000, "/s", 1)

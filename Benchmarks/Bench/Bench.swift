@@ -15,6 +15,9 @@ enum Bench {
     Bench bodies texts|replies petrel|foundation
     Bench flight MODEL_PORT COUNT
     Bench verify rows|scan|chain FILE [CORES]
+    Bench restart make FOLDER ROWS OPEN
+    Bench restart start|forget FOLDER
+    Bench serve FOLDER CASES on|off
     Bench engine PART            chain, log, age, join, correlate, scraper, refund, memory or memory-1m
     """
 
@@ -45,7 +48,23 @@ enum Bench {
       try VerifySpeed.measure(
         text(words, 1), path: try text(words, 2),
         cores: words.count > 3 ? try number(words, 3) : 1)
+    case "restart": try await restart(words)
+    case "serve":
+      try await RestartSpeed.serve(
+        folder: try text(words, 1), cases: try number(words, 2), isOn: try text(words, 3) == "on")
     case "engine": try EngineSpeed.measure(try text(words, 1))
+    default: throw WrongUse()
+    }
+  }
+
+  private static func restart(_ words: [String]) async throws {
+    let folder = try text(words, 2)
+    switch try text(words, 1) {
+    case "make":
+      try await RestartSpeed.make(
+        folder: folder, rows: try number(words, 3), open: try number(words, 4))
+    case "start": try RestartSpeed.start(folder: folder)
+    case "forget": try RestartSpeed.forget(folder: folder)
     default: throw WrongUse()
     }
   }

@@ -53,13 +53,15 @@ enum CaseFlow {
     Bench.say(line)
   }
 
-  /// Returns when all have ended.
+  /// Returns when all have ended, or got as far as a row of another kind.
   static func feed(
-    _ orchestrator: Orchestrator, _ starts: [Submission], inFlight: Int
+    _ orchestrator: Orchestrator, _ starts: [Submission], inFlight: Int,
+    until kind: String = "caseClosed"
   ) async throws {
+    if starts.isEmpty { return }
     var begun = 0
     for await _ in orchestrator.changes() {
-      let ended = orchestrator.snapshot.kinds["caseClosed", default: 0]
+      let ended = orchestrator.snapshot.kinds[kind, default: 0]
       if ended == starts.count { return }
       let end = min(starts.count, ended + inFlight)
       guard end > begun else { continue }
