@@ -17,11 +17,7 @@ final class Statements {
   let insertKind: PreparedStatement
   let insertCheckpoint: PreparedStatement
   let expireRequests: PreparedStatement
-  let insertSnapshot: PreparedStatement
-  let insertChunk: PreparedStatement
-  let forgetSnapshot: PreparedStatement
-  let forgetOldSnapshots: PreparedStatement
-  let clearChunks: PreparedStatement
+  let snapshots: SnapshotStatements
   let rowsAfter: PreparedStatement
   let request: PreparedStatement
   let payload: PreparedStatement
@@ -65,23 +61,7 @@ final class Statements {
       DELETE FROM request WHERE (slot,key) IN
       (SELECT slot,key FROM request WHERE slot<=?1 LIMIT 500)
       """, "expiring request keys")
-    insertSnapshot = try prepared(
-      "INSERT INTO snapshot(seq,at,format,chunks,bytes,state_hash) VALUES(?1,?2,?3,?4,?5,?6)",
-      "writing a snapshot")
-    insertChunk = try prepared(
-      "INSERT OR REPLACE INTO snapshot_chunk(seq,n,body,hash) VALUES(?1,?2,?3,?4)",
-      "writing a snapshot")
-    forgetSnapshot = try prepared("DELETE FROM snapshot WHERE seq=?1", "clearing snapshots")
-    forgetOldSnapshots = try prepared(
-      """
-      DELETE FROM snapshot WHERE seq NOT IN (SELECT seq FROM snapshot ORDER BY seq DESC LIMIT ?1)
-      """, "clearing snapshots")
-    clearChunks = try prepared(
-      """
-      DELETE FROM snapshot_chunk WHERE (seq,n) IN
-      (SELECT seq,n FROM snapshot_chunk WHERE seq<>?1 AND seq NOT IN (SELECT seq FROM snapshot)
-       LIMIT ?2)
-      """, "clearing snapshots")
+    snapshots = try SnapshotStatements(connection)
     rowsAfter = try prepared(
       """
       SELECT seq,epoch,at,case_no,kind,version,body,hash FROM log

@@ -124,9 +124,11 @@ package struct LoopOpening: Sendable {
       }
       try machine.open(nets: nets) { colour, text, _ in try store.value(of: text, in: colour) }
       let head = machine.state.lastSeq
+      // After a failure the next snapshot waits as if one had been taken: it may have been the cause.
+      let lastSnapshot = isProbed ? head : restoredAt ?? Seq(0)
       let core = LoopCore(
         machine: machine, store: store, limits: group, snapshots: snapshots,
-        lastSnapshot: restoredAt ?? Seq(0))
+        lastSnapshot: lastSnapshot)
       return Opened(
         core: core, effects: [], head: head, rowsFolded: rows, restored: restoredAt)
     } catch {

@@ -66,7 +66,7 @@ package struct LogWriter: Sendable {
     for row in closed { try note(row) }
     for found in restored.cases.values { keysOfCases[found.id.seq.number] = found.keys.first }
     keysOfSlots = restored.slots
-    lastKey = restored.nextKey - 1
+    lastKey = restored.nextKey > 1 ? restored.nextKey - 1 : lastKey
   }
 
   /// What was written before is committed.

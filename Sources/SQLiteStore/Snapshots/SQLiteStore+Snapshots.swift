@@ -67,9 +67,9 @@ extension SQLiteStore {
       guard !unlogged.isEmpty else { return }
       try statements.transaction { () throws(StoreError) in
         for snapshot in unlogged {
-          statements.forgetSnapshot.bind(1, snapshot.seq)
-          let code = statements.forgetSnapshot.run()
-          guard code == SQLITE_DONE else { throw statements.forgetSnapshot.failure(code) }
+          statements.snapshots.forgetSnapshot.bind(1, snapshot.seq)
+          let code = statements.snapshots.forgetSnapshot.run()
+          guard code == SQLITE_DONE else { throw statements.snapshots.forgetSnapshot.failure(code) }
         }
       }
     }
@@ -215,7 +215,7 @@ extension SQLiteStore {
       snapshots.hasLeftovers = true
       signing.announce?("S125 the state after row \(taking.seq.number) cannot be written down")
     case .end(let hash):
-      let statement = statements.insertSnapshot
+      let statement = statements.snapshots.insertSnapshot
       statement.bind(1, taking.seq.number)
       statement.bind(2, taking.at.microseconds)
       statement.bind(3, SnapshotEncoding.format)
@@ -234,7 +234,7 @@ extension SQLiteStore {
     _ chunk: SnapshotChunk, _ statements: Statements
   ) throws(StoreError) {
     guard let taking = snapshots.taking else { return }
-    let statement = statements.insertChunk
+    let statement = statements.snapshots.insertChunk
     statement.bind(1, taking.seq.number)
     statement.bind(2, taking.chunks)
     let code = chunk.text.withUnsafeBytes { text in
@@ -251,15 +251,15 @@ extension SQLiteStore {
   func logged(_ statements: Statements) throws(StoreError) {
     guard snapshots.taking?.taken != nil else { return }
     snapshots.taking = nil
-    statements.forgetOldSnapshots.bind(1, Int64(Snapshots.kept))
-    let code = statements.forgetOldSnapshots.run()
-    guard code == SQLITE_DONE else { throw statements.forgetOldSnapshots.failure(code) }
+    statements.snapshots.forgetOldSnapshots.bind(1, Int64(Snapshots.kept))
+    let code = statements.snapshots.forgetOldSnapshots.run()
+    guard code == SQLITE_DONE else { throw statements.snapshots.forgetOldSnapshots.failure(code) }
     snapshots.hasLeftovers = true
   }
 
   /// Chunks that belong to no snapshot leave, a few a commit.
   private func clear(_ statements: Statements) throws(StoreError) {
-    let statement = statements.clearChunks
+    let statement = statements.snapshots.clearChunks
     statement.bind(1, snapshots.taking?.seq.number ?? 0)
     statement.bind(2, Snapshots.clearedAtOnce)
     let code = statement.run()
