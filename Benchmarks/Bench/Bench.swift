@@ -11,6 +11,7 @@ enum Bench {
     Bench http FOLDER ORDERS IN_FLIGHT MODEL_PORT PAYMENTS_PORT CALLS
     Bench scripted FOLDER ORDERS IN_FLIGHT
     Bench events FOLDER ORDERS ROWS_A_COMMIT
+    Bench commit FOLDER ORDERS
     Bench cel join|policy|string|yardstick evaluated|compiled
     Bench bodies texts|replies petrel|foundation
     Bench flight MODEL_PORT COUNT
@@ -39,6 +40,9 @@ enum Bench {
       try await DurableEvents.measure(
         folder: try text(words, 1), orders: try Orders.read(text(words, 2)),
         rowsACommit: try number(words, 3))
+    case "commit":
+      try await CommitLatency.measure(
+        folder: try text(words, 1), orders: try Orders.read(text(words, 2)))
     case "cel":
       try GuardSpeed.measure(text(words, 1), isCompiled: try text(words, 2) == "compiled")
     case "bodies": try BodySpeed.measure(text(words, 1), text(words, 2))

@@ -23,7 +23,8 @@ enum DurableEvents {
     Bench.say(line)
   }
 
-  private static func groups(
+  /// The events of those cases, so many a group.
+  static func groups(
     _ workflow: RefundWorkflow, _ orders: [String], _ rows: Int
   ) async throws -> [AppendGroup] {
     let tape = Tape()
