@@ -94,7 +94,7 @@ def meant(kind, text):  # the hash under which a definition's text is registered
     if kind != b"workflow": return H(b"petrel/guard/1\0" * (kind == b"guard"), text)
     try: return H(b"petrel/net/1\0", text.partition(b',"text":"')[0], b"}") if H((whole := json.loads(text))["text"].encode()).hex() == whole["hash"] else b""
     except (ValueError, LookupError, TypeError, AttributeError): return b""  # no workflow's text
-def beside(db, of, pruned, find):  # schema, definitions, pruned runs
+def beside(db, of, pruned, archive, find):  # schema, definitions, pruned runs; an archive leaves out what is not of its rows
     schema = db.execute("SELECT name, sql FROM sqlite_schema WHERE sql IS NOT NULL AND substr(name,1,7)<>'sqlite_'")
     if H(*[n + b"\n" + s + b"\n" for n, s in sorted(schema)]).hex() != SCHEMA: find(0, "the schema is not that of the log's format")
     stored = {seq: (d, n) for seq, d, n, k, t in db.execute("SELECT seq, hash, name, kind, text FROM definition") if meant(k, t) == d}
@@ -102,8 +102,8 @@ def beside(db, of, pruned, find):  # schema, definitions, pruned runs
         if stored.get(seq) != (bytes.fromhex(b["hash"]), b["name"].encode()): find(seq, f"definition {seq} is not the text that was registered")
     for first, last, by in pruned:
         event = of("logPruned").get(by)
-        if not event or by <= last or event["first"] > first or event["last"] < last: find(first, f"rows {first}…{last} were pruned without an event")
-def compare(origin, key, head, roots, of, stored, anchors, find):  # gives the size of the greatest anchor that is in the log
+        if not (event and by > last and event["first"] <= first and event["last"] >= last or last < archive[0] or first > archive[1]): find(first, f"rows {first}…{last} were pruned without an event")
+def compare(origin, key, head, roots, of, stored, anchors, archive, find):  # gives the size of the greatest anchor that is in the log
     changes, beyond, different, unsigned, confirmed = [], [], [], [], 0
     for seq, body in of("signingKeyChanged").items():
         if body["old"] != (changes[-1][2] if changes else key): find(seq, f"row {seq} replaces a signing key that is not in force")
@@ -119,7 +119,7 @@ def compare(origin, key, head, roots, of, stored, anchors, find):  # gives the s
     given = [(int(b["anchor"].split()[0]) - b["lost"], int(b["anchor"].split()[0])) for b in of("restored").values()]
     good = [size for size, root in anchors if roots.get(size) == root]
     wrong = [s for s, root in anchors if roots.get(s) != root and not any(x < s <= y for x, y in given)]
-    cut, other = [s for s in wrong if s > head], [s for s in wrong if s in roots]
+    cut, other = [s for s in wrong if s > head and archive[1] >> 62], [s for s in wrong if s in roots]
     if cut: find(cut[0], f"the tail was cut: anchor {cut[0]}{more(cut)} lies beyond row {head}")
     start = max([size for size in good if other and size < other[0]], default=0) + 1
     if other: find(start, f"rows {start}…{other[0]} were rewritten: anchor {other[0]}{more(other)} does not match them")
@@ -129,13 +129,13 @@ def verify(path, key, texts, findings):
     db.text_factory = bytes
     meta, find = dict(db.execute("SELECT name, value FROM meta")), lambda row, text: findings.append((row, len(text.encode()), text.encode()))
     origin, key = meta[b"origin"].decode(), key or meta.get(b"verifier_key", b"").decode()
-    anchors = sorted({(size, root) for text in texts for o, size, root, _ in checkpoints_in(text) if o == origin})
+    archive, anchors = tuple(map(int, meta.get(b"archive", b"0..%d" % (1 << 62)).split(b".."))), sorted({(size, root) for text in texts for o, size, root, _ in checkpoints_in(text) if o == origin})
     stored = list(db.execute("SELECT size, root, note FROM checkpoint ORDER BY size"))
     head, roots, pruned, of = read(db, origin, meta[b"shard"], {s for s, *_ in anchors + stored}, find)
-    beside(db, of, pruned, find)
-    anchored = compare(origin, key, head, roots, of, stored, anchors, find)
+    _, anchored = beside(db, of, pruned, archive, find), compare(origin, key, head, roots, of, stored, anchors, archive, find)
     for seq, body in of("restored").items(): print(f"restored at row {seq}: {body['lost']} rows were lost")
     for _, _, text in sorted(findings): print(f"BROKEN: {text.decode()}")
+    if b"archive" in meta: print("ARCHIVE of rows %d to %d: what stood before and behind is not here" % archive)
     if not anchors: print("COULD NOT CHECK the anchors: there are none; a cut or rewritten tail would not be seen")
     if not key: print("COULD NOT CHECK the signatures: no verifier key")
     if not findings: print(f"VERIFIED up to #{anchored}, " * (anchored > 0) + f"CONSISTENT up to #{head}; key {key or 'unknown'}")

@@ -33,7 +33,8 @@ extension LogReader {
     }
   }
 
-  /// Rows that tell how an action ended without a row before them that says it would begin.
+  /// Rows that tell how an action ended without a row before them that says it would begin; those
+  /// whose row before has left by its age are none.
   package func outcomesWithoutIntent() throws(StoreError) -> [Int64] {
     try read("comparing effects") { database in
       try Int64.fetchAll(
@@ -43,6 +44,8 @@ extension LogReader {
           WHERE c.kind IN ('firingCompleted','lateOutcomeRecorded','attemptFailed')
             AND NOT EXISTS(SELECT 1 FROM log s WHERE s.seq=c.body->>'$.firing' AND s.seq<c.seq
               AND s.kind IN ('firingStarted','childStarted','verdictRequested'))
+            AND NOT EXISTS(SELECT 1 FROM pruned p
+              WHERE p.first_seq<=c.body->>'$.firing' AND p.last_seq>=c.body->>'$.firing')
           ORDER BY c.seq LIMIT 100
           """)
     }

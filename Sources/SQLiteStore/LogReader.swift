@@ -130,6 +130,21 @@ package final class LogReader: LogReading {
     return try LoggedEvent(row)
   }
 
+  package func pruning(of row: Seq) throws(StoreError) -> Seq? {
+    try read("reading the pruned runs") { database in
+      guard let connection = database.sqliteConnection else { throw StoreError.broken }
+      return try PrunedRun.of(row.number, connection).map { Seq($0.by) }
+    }
+  }
+
+  /// How many rows have left by their age.
+  package func rowsPruned() throws(StoreError) -> Int64 {
+    try read("reading the pruned runs") { database in
+      try Int64.fetchOne(
+        database, sql: "SELECT coalesce(sum(last_seq-first_seq+1),0) FROM pruned") ?? 0
+    }
+  }
+
   package func payload(seq: Seq, index: Int32) throws(StoreError) -> [UInt8]? {
     guard let keys else { return nil }
     let found = try read("reading a payload") { database in

@@ -88,6 +88,7 @@ extension SQLiteStore {
       try write(group.events[prepared...], statements)
       prepared = 0
       for definition in group.definitions { try insert(definition, statements) }
+      if let rows = group.retiring { try remove(rows, group.events, statements) }
       if let slot = slotExpiring { try expire(slot, statements) }
       if group.events.contains(where: \.isSnapshotTaken) { try logged(statements) }
       try tendSnapshots(statements)
@@ -107,7 +108,10 @@ extension SQLiteStore {
     _ record: LogRecord, _ statements: Statements
   ) throws(StoreError) {
     for box in record.boxes { try insert(box, record.seq, statements) }
-    for blob in record.blobs { try insert(blob, statements) }
+    for blob in record.blobs {
+      try insert(blob, statements)
+      if case .blobs(let sweep?)? = retirement?.phase { sweep.keep(blob.digest) }
+    }
     if let request = record.request { try insert(request, record.seq, statements) }
     if !writer.kinds.contains(record.kind) { try insertKind(record, statements) }
   }
@@ -196,6 +200,8 @@ extension SQLiteStore {
     let statement = statements.keyOfCase
     statement.bind(1, id.seq.number)
     defer { statement.reset() }
-    return try statement.next() ? statement.intIfAny(0) : nil
+    if try statement.next() { return statement.intIfAny(0) }
+    let run = try PrunedRun.of(id.seq.number, statements.connection)
+    return run == nil ? nil : LogWriter.keyGone
   }
 }

@@ -21,6 +21,12 @@ extension SQLiteStore {
     try checkpointer.truncate()
     if content == .new { try Folder.sync(folder) }
     let meta = try LogMeta(queue)
+    if let rows = meta.archive {
+      throw StoreError(
+        .unreadable, code: "S124",
+        "\(path) is an archive of rows \(rows.lowerBound) to \(rows.upperBound): it is read, and "
+          + "nothing is added to it")
+    }
     try checkKinds(queue)
     let last = try lastRow(queue)
     var options = options
@@ -112,10 +118,12 @@ extension LogMeta {
           try String.fetchOne(database, sql: "SELECT value FROM meta WHERE name='origin'"),
           try String.fetchOne(database, sql: "SELECT value FROM meta WHERE name='log_id'"),
           try Int64.fetchOne(database, sql: "SELECT value FROM meta WHERE name='shard'"),
-          try String.fetchOne(database, sql: "SELECT value FROM meta WHERE name='encryption'")
+          try String.fetchOne(database, sql: "SELECT value FROM meta WHERE name='encryption'"),
+          try String.fetchOne(database, sql: "SELECT value FROM meta WHERE name='archive'")
         )
       }
     }
     try self.init(origin: found.0, logID: found.1, shard: found.2, encryption: found.3)
+    archive = found.4.flatMap { LogArchive.range($0) }
   }
 }

@@ -140,9 +140,9 @@ extension SQLiteStore {
     guard let candidates = known else { return nil }
     let identity = RequestIdentity(slot: candidates[0].slot, bytes: candidates[0].bytes)
     for candidate in candidates {
-      if let seq = try row(of: candidate), let event = try event(at: seq) {
-        return IdentifiedRequest(identity: identity, seen: LogWriter.seen(candidate, event))
-      }
+      guard let seq = try row(of: candidate) else { continue }
+      let seen = try event(at: seq).map { LogWriter.seen(candidate, $0) } ?? .pruned
+      return IdentifiedRequest(identity: identity, seen: seen)
     }
     return IdentifiedRequest(identity: identity)
   }

@@ -113,11 +113,10 @@ extension SQLiteStore {
     }
     if roots[last.size] == last.root { return nil }
     let within = anchors.filter { $0.size <= writer.last.seq }
-    let other = within.filter { roots[$0.size] != $0.root }.map(\.size).min()
-    let common = other.map { other in
-      within.filter { $0.size < other }.map(\.size).max() ?? 0
-    }
-    return Loss(anchor: last, rows: last.size - (common ?? writer.last.seq))
+    // Old checkpoints are thinned, so what counts is the last anchor that is in the log.
+    let common = within.filter { roots[$0.size] == $0.root }.map(\.size).max() ?? 0
+    let isReplaced = within.contains { $0.size > common }
+    return Loss(anchor: last, rows: last.size - (isReplaced ? common : writer.last.seq))
   }
 
   /// Says in the log that rows which its last anchor covers are given up.

@@ -10,7 +10,7 @@ package import Record
 /// the file anew and fold.
 ///
 /// `@unchecked Sendable`: rows of a group that is still being gathered are written on the queue of
-/// the connection. What that touches (`writer`, `signing`, `snapshots`, `prepared`, `failure` and the statements)
+/// the connection. What that touches (`writer`, `signing`, `snapshots`, `retirement`, `prepared`, `failure` and the statements)
 /// is touched on that queue only, or by the calling thread while the queue has nothing to do.
 package final class SQLiteStore: EventStore, @unchecked Sendable {
   /// What opening needs.
@@ -86,6 +86,8 @@ package final class SQLiteStore: EventStore, @unchecked Sendable {
   var isBroken = false
   var signing: Signing
   var snapshots = Snapshots()
+  /// The pass of retention under way, or the last one.
+  var retirement: Retirement?
   /// Keys may be missing without an event: the caller will write one.
   var acceptsMissingKeys = false
 
@@ -148,6 +150,7 @@ package final class SQLiteStore: EventStore, @unchecked Sendable {
     sync { connection in
       if sqlite3_get_autocommit(connection) == 0 { _ = self.statements?.rollback.run() }
       self.statements = nil
+      self.retirement = nil
     }
     writer.keys.rest()
     // Whatever fails here is made good by the next start, which moves the WAL again.

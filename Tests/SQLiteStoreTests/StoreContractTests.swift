@@ -216,6 +216,7 @@ struct StoreContractTests {
       switch identified.seen {
       case nil: return "new"
       case .otherBody?: return "other body"
+      case .pruned?: return "pruned"
       case .same(let event)?: return "row \(event.seq.number)"
       }
     }

@@ -41,7 +41,7 @@ import Testing
 /// A script in a folder of its own, and the processes that run it.
 struct ScriptBench {
   let lines: [String]
-  private let root: String
+  let root: String
 
   init() throws {
     root =

@@ -48,6 +48,22 @@ import Workflows
     return (workspace, findings)
   }
 
+  @Test func `a net that knows keys for longer than cases are kept is told`() {
+    let files = [
+      "w/a.yaml": """
+      workflow: a
+      case: {key: input.id, keep: 10d}
+      places: {asked: {start: {id: string}}, done: {end: unit}}
+      transitions: {go: {in: {o: asked}, out: {done: unit}}}
+      """
+    ]
+    let short = load("retention: {cases: 9d, allow_short: true}", files)
+    let long = load("retention: {cases: 10d, allow_short: true}", files)
+
+    #expect(short.findings == ["C402 petrel.yaml:2 keep of case: 10d"])
+    #expect(long.findings == [])
+  }
+
   @Test func `a prompt with mistakes is not told as unknown besides`() {
     let files = [
       "p/kind.md":

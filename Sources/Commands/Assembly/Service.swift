@@ -63,7 +63,7 @@ struct Service: Sendable {
   ) -> LoopOpening {
     let configuration = project.configuration
     let definitions = Definitions(project.workspace, judges: judges)
-    return LoopOpening(
+    var opening = LoopOpening(
       openStore: { () throws(StoreError) in
         var options = try SQLiteStore.Options(configuration, database: database, kek: kek)
         options.announceCheckpoint = announce
@@ -74,6 +74,8 @@ struct Service: Sendable {
       binary: "petrel \(PetrelCommand.version)",
       incarnation: { (0..<8).map { _ in UInt8.random(in: .min ... .max) } },
       limits: Engine.Limits(configuration.limits), group: GroupLimits(configuration.limits))
+    opening.retention = Retention(configuration.retention)
+    return opening
   }
 
   /// The operator's key: out of the environment, or a file that is made at the first start.
@@ -219,6 +221,17 @@ extension LoopSettings {
       inboxMax: configuration.limits.inbox, group: GroupLimits(configuration.limits),
       judgesMax: configuration.limits.judges, actionsMax: configuration.limits.actions,
       drainMicroseconds: configuration.drainMicroseconds, shares: configuration.sharesByName)
+  }
+}
+
+extension Retention {
+  /// Nil where everything is kept for ever.
+  init?(_ retention: Configuration.Retention) {
+    self.init(
+      casesMicroseconds: retention.casesMicroseconds,
+      requestsMicroseconds: retention.requestsMicroseconds,
+      repliesMicroseconds: retention.repliesMicroseconds)
+    if self == Retention() { return nil }
   }
 }
 

@@ -14,9 +14,7 @@ struct CaseDrawing {
   /// - Throws: `Failure` for a case or an event that the log does not have.
   init(of id: String, at: Int64?, workflow: String, in path: String) throws {
     let reader = try LogFile.reader(path)
-    guard id.hasPrefix("c"), let number = Int64(id.dropFirst()), number > 0,
-      let row = try reader.caseRow(CaseID(Seq(number)))
-    else { throw Failure(.noSuchFile, "T101", "there is no case '\(id)'") }
+    let (number, row) = try LogFile.caseRow(id, in: reader)
     guard row.workflow == WorkflowName(workflow.inFormC) else {
       throw Failure(
         .wrongCall, "C101", "\(id) is a case of \(row.workflow.text), not of \(workflow)",

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Engine
 internal import Orchestration
 internal import PetriNet
 internal import SQLiteStore
@@ -133,6 +134,22 @@ struct DatabaseQuery: AsyncParsableCommand {
 }
 
 extension LogFile {
+  /// The row of a case by its id, `c1071`.
+  ///
+  /// - Throws: 66 for a case that the log does not have, or has no more.
+  static func caseRow(_ id: String, in reader: LogReader) throws -> (Int64, CaseRow) {
+    guard id.hasPrefix("c"), let number = Int64(id.dropFirst()), number > 0 else {
+      throw Failure(.noSuchFile, "T101", "there is no case '\(id)'")
+    }
+    if let row = try reader.caseRow(CaseID(Seq(number))) { return (number, row) }
+    if let event = try reader.pruning(of: Seq(number)) {
+      throw Failure(
+        .noSuchFile, "T111", "\(id) was pruned by event \(event.number)",
+        help: "its time under retention: is over; an archive or a backup may have it")
+    }
+    throw Failure(.noSuchFile, "T101", "there is no case '\(id)'")
+  }
+
   /// Reads the file that `options` name.
   ///
   /// - Throws: `Failure`, also for what the store says.

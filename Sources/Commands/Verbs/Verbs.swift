@@ -15,7 +15,7 @@ enum Verbs {
   ]
 
   private static let besides: [any ParsableCommand.Type] = [
-    RestoreVerb.self, KeysVerbs.self, ConfigurationVerbs.self, StandInVerbs.self,
+    RestoreVerb.self, ArchiveVerb.self, KeysVerbs.self, ConfigurationVerbs.self, StandInVerbs.self,
     Completions.self, Demo.self,
   ]
 

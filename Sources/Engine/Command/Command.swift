@@ -40,6 +40,10 @@ package indirect enum Command: Sendable {
   case recordSnapshot(SnapshotTaken)
   case openRequestSlot(Int64)
   case closeRequestSlot(Int64)
+  /// Rows leave by age in the commit of this row.
+  case prune(LogPruned)
+  /// Payloads of a role leave by age.
+  case expire(PayloadsExpired)
   /// Only the clock moved.
   case tick
 }

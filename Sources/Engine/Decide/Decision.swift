@@ -45,6 +45,8 @@ func decide(
     Decision([Draft(nil, .snapshotTaken(taken))], reply: .done(event: state.nextSeq))
   case .openRequestSlot(let slot): state.decideSlot(opening: slot)
   case .closeRequestSlot(let slot): state.decideSlot(closing: slot)
+  case .prune(let event): state.decide(event)
+  case .expire(let event): state.decide(event)
   case .register, .useGuards, .erase, .tick: Decision(reply: .done(event: nil))
   }
 }

@@ -19,6 +19,9 @@ package struct LoopCore: ~Copyable {
   /// Requests of this group by their identity, with the index of the answer.
   private var requests: [[UInt8]: RequestInGroup] = [:]
   private var slot: Int64?
+  /// Rows that leave in the commit of the group.
+  private var retiring: RetiringRows?
+  private var retention: RetentionClock?
   /// The machine holds values that were erased: fold the log again.
   package private(set) var isStale = false
   let snapshotLimits: SnapshotLimits?
@@ -37,13 +40,14 @@ package struct LoopCore: ~Copyable {
   ///   - lastSnapshot: the last row of the newest one.
   package init(
     machine: consuming Machine, store: any EventStore, limits: GroupLimits,
-    snapshots: SnapshotLimits? = nil, lastSnapshot: Seq = Seq(0)
+    snapshots: SnapshotLimits? = nil, lastSnapshot: Seq = Seq(0), retention: Retention? = nil
   ) {
     self.machine = machine
     self.store = store
     self.limits = limits
     snapshotLimits = snapshots
     self.lastSnapshot = lastSnapshot
+    self.retention = retention.map { RetentionClock($0) }
   }
 
   /// Whether the group should be committed before more is taken in.
@@ -84,6 +88,7 @@ package struct LoopCore: ~Copyable {
     switch identified.seen {
     case .same(let row): return .success(Submitted(Reply(repeating: row), isReplay: true))
     case .otherBody: return .failure(.keyReused)
+    case .pruned: return .failure(.answerPruned)
     case nil: break
     }
     let identity = identified.identity
@@ -102,7 +107,9 @@ package struct LoopCore: ~Copyable {
   package mutating func commit() throws(StoreError) -> (head: Seq, effects: [Effect], rows: Int) {
     var rows = events.count
     if rows > 0 {
-      try store.append(AppendGroup(events: events, definitions: definitions))
+      let group = AppendGroup(events: events, definitions: definitions, retiring: retiring)
+      retiring = nil
+      try store.append(group)
     } else if isTakingSnapshot {
       try store.advanceSnapshot()
     } else {
@@ -129,6 +136,34 @@ package struct LoopCore: ~Copyable {
     let rows = events.count
     try store.append(AppendGroup(events: events, definitions: definitions))
     return rows
+  }
+
+  /// Whether a pass of retention is under way.
+  package var isRetiring: Bool { retention?.isUnderWay ?? false }
+
+  /// Does one slice of what retention asks for; a pass begins at the first call and every hour.
+  ///
+  /// Does nothing where something was gathered since the last commit.
+  ///
+  /// - Returns: What the slice gathered is to be committed.
+  package mutating func retire(at now: Instant, lookups: Lookups) throws(StoreError) -> Bool {
+    guard events.isEmpty, let plan = retention?.plan(at: now, machine.state) else { return false }
+    switch try store.retire(plan) {
+    case .rows(let rows):
+      let event = LogPruned(
+        closedBefore: rows.closedBefore, first: rows.first, last: rows.last, rows: rows.count)
+      retiring = rows
+      _ = take(.prune(event), at: now, lookups: lookups)
+      return true
+    case .payloads(let role, let through):
+      let event = PayloadsExpired(role: role, through: through)
+      _ = take(.expire(event), at: now, lookups: lookups)
+      return true
+    case .more: return false
+    case .done:
+      retention?.end()
+      return false
+    }
   }
 
   /// The events gathered since the last commit.

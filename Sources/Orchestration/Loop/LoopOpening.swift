@@ -41,6 +41,8 @@ package struct LoopOpening: Sendable {
   package var limits: Limits
   package var group: GroupLimits
   package var snapshots: SnapshotLimits
+  /// What leaves by age; nil: everything is kept.
+  package var retention: Retention?
 
   package init(
     openStore: @escaping @Sendable () throws(StoreError) -> any EventStore,
@@ -128,7 +130,7 @@ package struct LoopOpening: Sendable {
       let lastSnapshot = isProbed ? head : restoredAt ?? Seq(0)
       let core = LoopCore(
         machine: machine, store: store, limits: group, snapshots: snapshots,
-        lastSnapshot: lastSnapshot)
+        lastSnapshot: lastSnapshot, retention: retention)
       return Opened(
         core: core, effects: [], head: head, rowsFolded: rows, restored: restoredAt)
     } catch {

@@ -16,6 +16,8 @@ struct LoopThread: ~Copyable {
   /// How long requests are refused before the log is opened again, in nanoseconds: nothing after
   /// the first failure, then more each time, until a group is on disk.
   private var pause: Int64 = 0
+  /// Monotonic nanoseconds before which no slice of retention is done while others wait.
+  private var retiresAt: Int64 = 0
 
   /// How often it is looked at whether a stop is over.
   private static let stopBeat: Int64 = 20_000_000
@@ -38,6 +40,7 @@ struct LoopThread: ~Copyable {
       orchestrator.counters.withLock { $0.turned = MonotonicClock.monotonicNanoseconds() }
       do {
         try turn()
+        try retire()
         if core?.isStale == true, let failure = foldAnew() { return end(because: failure) }
       } catch {
         if let failure = recover(from: error) { return end(because: failure) }
@@ -50,7 +53,9 @@ struct LoopThread: ~Copyable {
   /// often while it stops.
   private mutating func next() -> [LoopItem] {
     let limit = orchestrator.settings.group.commandsMax
-    guard inHand.isEmpty else { return orchestrator.inbox.take(max: limit, until: 0) }
+    guard inHand.isEmpty, core?.isRetiring != true || orchestrator.isDraining else {
+      return orchestrator.inbox.take(max: limit, until: 0)
+    }
     let beat = orchestrator.isDraining ? Self.stopBeat : 1_000_000_000
     var until = MonotonicClock.monotonicNanoseconds() + beat
     // What is left of a snapshot is written as soon as nothing else is to be done.
@@ -97,6 +102,20 @@ struct LoopThread: ~Copyable {
     try commit(through: inHand.count)
     inHand.removeAll(keepingCapacity: true)
     finished = 0
+  }
+
+  /// One slice of what retention asks for: at once where nobody waits, else in a small share of the
+  /// time.
+  private mutating func retire() throws(StoreError) {
+    guard !orchestrator.isDraining, inHand.isEmpty else { return }
+    let began = MonotonicClock.monotonicNanoseconds()
+    guard orchestrator.inbox.count == 0 || began >= retiresAt else { return }
+    let performer = orchestrator.performer
+    let isToCommit = try core?.retire(
+      at: orchestrator.clock.now(), lookups: Lookups { performer.silence(of: $0) })
+    if isToCommit == true { try commit(through: 0) }
+    let ended = MonotonicClock.monotonicNanoseconds()
+    retiresAt = ended + (ended - began) * Retention.restFactor
   }
 
   private mutating func take(

@@ -33,6 +33,8 @@ package enum SubmissionError: Error, Sendable, Equatable {
   case storeUnavailable
   /// The idempotency key was used with another body.
   case keyReused
+  /// The request was taken before, and what it led to has left the log by age.
+  case answerPruned
 }
 
 package typealias SubmissionResult = Result<Submitted, SubmissionError>
@@ -94,8 +96,7 @@ extension Command {
       return .erase(command)
     case .startOwner, .useGuards, .claim, .release, .recordCall, .recordVerdict, .endAttempt,
       .resolveIncident, .pause, .resume, .completeErasure, .recordSnapshot, .openRequestSlot,
-      .closeRequestSlot,
-      .tick:
+      .closeRequestSlot, .prune, .expire, .tick:
       return self
     }
   }

@@ -48,6 +48,11 @@ package protocol EventStore: SnapshotKeeping {
   /// - Precondition: A row of the log says so, and nothing is being gathered.
   func erase(_ keys: [Int64]) throws(StoreError)
 
+  /// Does one slice of what the ages of rows ask for, or says which row it needs first (LOG §5).
+  ///
+  /// Called between groups until it says `done`; a plan of another pass begins anew.
+  func retire(_ plan: RetirementPlan) throws(StoreError) -> RetirementStep
+
   /// Writes something small, syncs it and takes it away again: whether a group has a chance.
   func probe() throws(StoreError)
 
@@ -76,6 +81,9 @@ extension EventStore {
   }
 
   package func prepare(_ events: [LoggedEvent]) {}
+
+  /// A store that keeps everything has nothing to do.
+  package func retire(_ plan: RetirementPlan) throws(StoreError) -> RetirementStep { .done }
 
   package var bytesAhead: Int64 { 0 }
   package func announce(url: String) {}
@@ -121,10 +129,15 @@ package struct AppendGroup: Sendable {
   package var events: [LoggedEvent]
   /// Texts of the definitions that `events` register, by their row.
   package var definitions: [StoredDefinition]
+  /// Rows that leave in this transaction; a `logPruned` of `events` says so.
+  package var retiring: RetiringRows?
 
-  package init(events: [LoggedEvent], definitions: [StoredDefinition] = []) {
+  package init(
+    events: [LoggedEvent], definitions: [StoredDefinition] = [], retiring: RetiringRows? = nil
+  ) {
     self.events = events
     self.definitions = definitions
+    self.retiring = retiring
   }
 }
 
@@ -161,6 +174,8 @@ package enum SeenRequest: Sendable {
   case same(LoggedEvent)
   /// The key was used with another body.
   case otherBody
+  /// The row to which the key led has left by age.
+  case pruned
 }
 
 extension RequestIdentity {

@@ -29,6 +29,13 @@ package protocol LogReading: Sendable {
 
   /// All definitions, by row.
   func definitions() throws(StoreError) -> [StoredDefinition]
+
+  /// The event by which a row left the log by its age; nil if it did not.
+  func pruning(of row: Seq) throws(StoreError) -> Seq?
+}
+
+extension LogReading {
+  package func pruning(of row: Seq) throws(StoreError) -> Seq? { nil }
 }
 
 /// A row as stored: the body is its canonical JSON text.

@@ -5,6 +5,8 @@ package struct LogMeta: Sendable, Equatable {
   package let origin: String
   package let logID: [UInt8]
   package let shard: Int64
+  /// The rows that an archive was written for; nil for a log.
+  package var archive: ClosedRange<Int64>?
 
   /// - Throws: `unreadable` for a log that does not say what it is, or was begun in the clear.
   package init(

@@ -95,6 +95,10 @@ package struct LogWriter: Sendable {
     }
   }
 
+  /// What `keyOfCase` answers for a case whose rows have left by age: what comes to it later is sealed
+  /// to nobody.
+  package static let keyGone: Int64 = -1
+
   /// The row of the next event. `keyOfCase` answers for cases that are closed.
   ///
   /// - Precondition: Rows are dense and time does not fall.
@@ -160,7 +164,7 @@ package struct LogWriter: Sendable {
   private func seal(
     _ seq: Int64, under number: Int64, into sealed: inout [UInt8], _ boxes: inout [LogRecord.Box]
   ) throws(StoreError) {
-    let caseKey = try keys.key(number)
+    let caseKey = number == Self.keyGone ? .shredded : try keys.key(number)
     sealed.reserveCapacity(encoding.writer.parts.count * 32)
     for part in encoding.writer.parts {
       switch caseKey {

@@ -82,6 +82,10 @@ package final class FaultyStore: EventStore {
     try call { () throws(StoreError) in try store.erase(keys) }
   }
 
+  package func retire(_ plan: RetirementPlan) throws(StoreError) -> RetirementStep {
+    try call { () throws(StoreError) in try store.retire(plan) }
+  }
+
   package func probe() throws(StoreError) {
     try call { () throws(StoreError) in try store.probe() }
   }

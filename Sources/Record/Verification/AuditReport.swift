@@ -21,6 +21,10 @@ package struct AuditReport: Equatable, Sendable {
   package var anchored: Int64 = 0
   /// Anchors of rows that a restore gave up, in the words of the log.
   package var anchorsGivenUp = 0
+  /// Anchors among rows that have left, whose tree cannot be told any more.
+  package var anchorsUncompared = 0
+  /// The rows that an archive was written for; nil for a log.
+  package var archive: ClosedRange<Int64>?
   /// Rows that say so, with the number of rows that were lost.
   package var restored: [Restoration] = []
   package var payloads: Int64 = 0

@@ -100,7 +100,8 @@ package struct LogAudit {
     return LogVerification.Claims(
       origin: origin, verifier: options.verifier ?? named, head: max(head, end),
       checkpoints: checkpoints,
-      anchors: options.anchors.filter { $0.checkpoint.origin.utf8.elementsEqual(origin.utf8) })
+      anchors: options.anchors.filter { $0.checkpoint.origin.utf8.elementsEqual(origin.utf8) },
+      archive: meta.archive)
   }
 
   /// On several threads, each with a connection of its own.

@@ -48,7 +48,7 @@ package enum LogCopy {
     return report
   }
 
-  private static func sync(_ path: String) throws(StoreError) {
+  static func sync(_ path: String) throws(StoreError) {
     let descriptor = Foundation.open(path, O_RDWR | O_CLOEXEC)
     guard descriptor >= 0 else {
       throw StoreError(.failed, code: "S123", "\(path) cannot be opened")

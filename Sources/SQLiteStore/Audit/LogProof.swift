@@ -80,6 +80,12 @@ package struct LogProof {
       """, "reading the row")
     statement.bind(1, seq)
     guard try statement.next() else {
+      if let run = try PrunedRun.of(seq, connection) {
+        throw StoreError(
+          .unreadable, code: "S122",
+          "row \(seq) was pruned by event \(run.by): its hash is in the tree, and what it said is not "
+            + "in the log; proofs that were made before still check")
+      }
       throw StoreError(.unreadable, code: "S122", "there is no row \(seq) in the log")
     }
     guard seq <= size else {
@@ -122,6 +128,12 @@ package struct LogProof {
         .unreadable, code: "S122",
         "the checkpoint of \(old.checkpoint.size) rows lies beyond the newest, of "
           + "\(new.checkpoint.size)")
+    }
+    if let run = try PrunedRun.of(old.checkpoint.size, connection), run.last > old.checkpoint.size {
+      throw StoreError(
+        .unreadable, code: "S122",
+        "the checkpoint of \(old.checkpoint.size) rows lies among rows that were pruned by event "
+          + "\(run.by), and was not kept")
     }
     let path = try roots(
       TreeProof.consistency(from: old.checkpoint.size, to: new.checkpoint.size))

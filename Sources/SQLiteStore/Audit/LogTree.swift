@@ -52,12 +52,30 @@ extension PrunedRun {
       connection, "SELECT first_seq,last_seq,subtrees,last_hash,by_seq FROM pruned ORDER BY 1",
       "reading the pruned runs")
     var runs: [PrunedRun] = []
-    while try statement.next() {
-      runs.append(
-        PrunedRun(
-          first: statement.int(0), last: statement.int(1), subtrees: statement.bytes(2),
-          lastHash: Hash256(statement.bytes(3)), by: statement.int(4)))
-    }
+    while try statement.next() { runs.append(PrunedRun(statement)) }
     return runs
+  }
+
+  /// The run of which row `seq` is one.
+  static func of(
+    _ seq: Int64, _ connection: OpaquePointer
+  ) throws(StoreError) -> PrunedRun? {
+    let statement = try PreparedStatement(
+      connection,
+      """
+      SELECT first_seq,last_seq,subtrees,last_hash,by_seq FROM pruned
+      WHERE first_seq<=?1 ORDER BY first_seq DESC LIMIT 1
+      """, "reading the pruned runs")
+    statement.bind(1, seq)
+    guard try statement.next() else { return nil }
+    let run = PrunedRun(statement)
+    return run.last >= seq ? run : nil
+  }
+
+  /// The run of the row at hand: `first_seq,last_seq,subtrees,last_hash,by_seq`.
+  init(_ statement: PreparedStatement) {
+    self.init(
+      first: statement.int(0), last: statement.int(1), subtrees: statement.bytes(2),
+      lastHash: Hash256(statement.bytes(3)), by: statement.int(4))
   }
 }

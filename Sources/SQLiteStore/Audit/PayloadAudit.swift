@@ -14,7 +14,8 @@ struct PayloadAudit {
   private let stretches: [StretchVerification]
   private let shard: Int64
   private let keysErased: Set<Int64>
-  private let expiredThrough: Int64
+  /// Through which row payloads of a role left, by role.
+  private let expiredThrough: [String: Int64]
   private var missing: [Place] = []
   private var strays: [Place] = []
 
@@ -27,7 +28,9 @@ struct PayloadAudit {
     self.stretches = stretches
     self.shard = shard
     keysErased = Set(noted.compactMap { $0.event(\.erasure)?.keys }.joined())
-    expiredThrough = noted.compactMap { $0.event(\.expiry)?.through.number }.max() ?? 0
+    expiredThrough = Dictionary(
+      noted.compactMap { $0.event(\.expiry) }.map { ($0.role, $0.through.number) },
+      uniquingKeysWith: max)
   }
 
   mutating func count(_ connection: OpaquePointer) throws(StoreError) {
@@ -65,21 +68,30 @@ struct PayloadAudit {
     return try statement.next()
   }
 
-  /// Payloads under a key that an event erased, or of a time whose payloads an event let go, left
-  /// in order.
+  /// Payloads under a key that an event erased, of a role and a time that an event let go, or of a
+  /// case whose other rows have left, left in order.
   private mutating func excuse(_ connection: OpaquePointer) throws(StoreError) {
     let key = try PreparedStatement(
       connection,
       """
       SELECT coalesce((SELECT o.body->>'$.key' FROM log o WHERE o.seq=l.case_no),
-        l.body->>'$.key') FROM log l WHERE l.seq=?1
+        l.body->>'$.key'),
+        CASE ?1||'.'||?2 WHEN l.body->>'$.call.question' THEN 'request'
+          WHEN l.body->>'$.call.reply' THEN 'reply' END,
+        l.case_no<l.seq AND EXISTS(SELECT 1 FROM pruned p
+          WHERE p.first_seq<=l.case_no AND p.last_seq>=l.case_no)
+      FROM log l WHERE l.seq=?1
       """, "looking the key of a payload up")
     var left: [Place] = []
     for place in missing {
       key.bind(1, place.row)
-      let number = try key.next() ? key.intIfAny(0) : nil
+      key.bind(2, place.index)
+      let isThere = try key.next()
+      let number = isThere ? key.intIfAny(0) : nil
+      let through = isThere ? expiredThrough[key.text(1)] ?? 0 : 0
+      let isOfPruned = isThere && key.int(2) == 1
       key.reset()
-      if number.map({ keysErased.contains($0) }) ?? false || place.row <= expiredThrough {
+      if number.map({ keysErased.contains($0) }) ?? false || place.row <= through || isOfPruned {
         erased += 1
       } else {
         left.append(place)

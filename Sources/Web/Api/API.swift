@@ -56,4 +56,11 @@ final class API: Sendable {
       throw Problem(.storeUnavailable, "The log could not be read; try again.")
     }
   }
+
+  /// Tells of a row that is not there whether it left the log by its age.
+  func requireKept(_ row: Seq) throws(Problem) {
+    let event = try log { reading throws(StoreError) in try reading.pruning(of: row) }
+    guard let event else { return }
+    throw Problem(.pruned, "It was pruned by event \(event.number).")
+  }
 }

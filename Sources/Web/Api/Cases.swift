@@ -70,7 +70,10 @@ enum Cases {
     let noSuch = Problem(.noSuchCase, "There is no such case.")
     guard let id = APIName.caseID(call.name("c")) else { throw noSuch }
     let row = try call.api.log { reading throws(StoreError) in try reading.caseRow(id) }
-    guard let row else { throw noSuch }
+    guard let row else {
+      try call.api.requireKept(id.seq)
+      throw noSuch
+    }
     return row
   }
 

@@ -22,6 +22,7 @@ enum Events {
     let rows = try api.log { reading throws(StoreError) in
       try reading.rows(first, limit: min(limit, rowsAtOnce))
     }
+    if rows.isEmpty, let id = first.caseID { try api.requireKept(id.seq) }
     return Answer(
       body: .stream(type: "application/jsonl") { writer in
         var lookup = VerdictLookup(reading: api.reading)

@@ -26,6 +26,7 @@ extension ProblemType {
     case .noSuchEndpoint: "GET /v1/endpoints lists them."
     case .noSuchToken: "It was taken, withdrawn or expired, or is in another place."
     case .noSuchCase: "GET /v1/cases lists them."
+    case .pruned: "Its time under retention: is over. An archive or a backup may have it."
     case .noSuchTask: "GET /v1/tasks lists what is offered."
     case .noSuchIncident: "GET /v1/incidents lists the open ones."
     case .noSuchVerdict: "GET /v1/verdicts lists them; a verdict is named by its firing."
@@ -53,6 +54,7 @@ extension ProblemType {
     case .noSuchOutcome: "'errors' list the outcomes there are."
     case .raised: "The workflow's own expression cannot take this value."
     case .idempotencyKeyReused: "Use a new key for a new request."
+    case .answerPruned: "Nothing was done again. Use a new key for a new request."
     case .keyReused: "The first message with this key stands. Send another key for another value."
     case .queryInvalid: "'errors' name the place in the query."
     case .quarantined: "Tell who runs the service: this is a mistake of ours."
@@ -121,6 +123,8 @@ extension ProblemType {
     case .noSuchOutcome: ("그런 결과가 없습니다", "errors에 가능한 결과가 있습니다.")
     case .raised: ("워크플로의 식이 이 값에서 오류를 냈습니다", "이 값은 받을 수 없습니다.")
     case .idempotencyKeyReused: ("다른 요청에 쓴 Idempotency-Key입니다", "새 요청에는 새 키를 쓰십시오.")
+    case .pruned: ("보관 기간이 지나 로그에서 지워졌습니다", "보관 기록이나 백업에 있을 수 있습니다.")
+    case .answerPruned: ("이미 받은 요청인데 그 답이 로그에서 지워졌습니다", "다시 실행하지 않았습니다. 새 요청에는 새 키를 쓰십시오.")
     case .keyReused: ("다른 값에 쓴 메시지 키입니다", "처음 메시지가 남습니다.")
     case .queryInvalid: ("질의가 올바르지 않습니다", "errors에 위치가 있습니다.")
     case .quarantined: ("서비스를 멈추게 한 요청이라 따로 두었습니다", "운영자에게 알리십시오.")

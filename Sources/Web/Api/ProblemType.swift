@@ -23,6 +23,7 @@ enum ProblemType: String, CaseIterable, Sendable {
   case noSuchEndpoint = "no-such-endpoint"
   case noSuchToken = "no-such-token"
   case noSuchCase = "no-such-case"
+  case pruned
   case noSuchTask = "no-such-task"
   case noSuchIncident = "no-such-incident"
   case noSuchVerdict = "no-such-verdict"
@@ -44,6 +45,7 @@ enum ProblemType: String, CaseIterable, Sendable {
   case noSuchOutcome = "no-such-outcome"
   case raised
   case idempotencyKeyReused = "idempotency-key-reused"
+  case answerPruned = "answer-pruned"
   case keyReused = "key-reused"
   case queryInvalid = "query-invalid"
   case quarantined
@@ -85,6 +87,8 @@ enum ProblemType: String, CaseIterable, Sendable {
     case .queryInvalid: (422, "C302", "The query is not valid")
     case .idempotencyKeyReused:
       (422, "C212", "The Idempotency-Key was used with another request")
+    case .answerPruned:
+      (410, "C218", "The request was taken before, and its answer has left the log")
     case .quarantined: (422, "C213", "The request was put aside because it stopped the service")
     case .notBuilt: (422, refusal(.notYetRun), "This version cannot do that yet")
     case .inboxFull: (503, "C215", "Too many requests are waiting")
@@ -100,13 +104,14 @@ enum ProblemType: String, CaseIterable, Sendable {
   private var netRow: (status: Int, code: String, title: String) {
     switch self {
     case .noSuchCase: (404, refusal(.noSuchCase), "There is no such case")
+    case .pruned: (410, "T111", "It has left the log by its age")
     case .caseExists: (409, refusal(.caseExists), "An open or recent case has this key")
     case .caseClosed: (409, refusal(.caseClosed), "The case is closed")
     case .noSuchWorkflow: (404, refusal(.noSuchWorkflow), "There is no such workflow")
     case .noSuchVersion: (404, "T107", "There is no such version of the workflow")
     case .noSuchTransition: (404, "T108", "There is no such transition")
     case .noSuchEndpoint: (404, "T109", "There is no such endpoint")
-    case .casesOpen: (409, "T110", "Cases about the person are still open")
+    case .casesOpen: (409, "T111", "Cases about the person are still open")
     case .noSuchTask: (404, refusal(.noSuchTask), "There is no such task")
     case .taskWithdrawn: (409, refusal(.taskWithdrawn), "The task is no longer offered")
     case .valueNotInColourSet:

@@ -78,6 +78,9 @@ extension Problem {
     case .keyReused:
       self.init(
         .idempotencyKeyReused, "The key was used within 24 h with another path, query or body.")
+    case .answerPruned:
+      self.init(
+        .answerPruned, "This request was taken once; the rows it led to have left by their age.")
     }
   }
 }

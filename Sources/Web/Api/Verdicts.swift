@@ -40,7 +40,10 @@ enum Verdicts {
       var lookup = VerdictLookup(reading: reading)
       return try lookup.record(of: id, showsContents: showsContents)
     }
-    guard let members else { throw noSuch }
+    guard let members else {
+      try call.api.requireKept(id.seq)
+      throw noSuch
+    }
     return .json(.object(members))
   }
 

@@ -112,6 +112,15 @@ extension Configuration {
     package var requestsMicroseconds: Int64?
     package var repliesMicroseconds: Int64?
     package var allowsShort = false
+    /// Where `cases` stands; no part of equality.
+    package var mark = SourceMark.none
+
+    package static func == (left: Retention, right: Retention) -> Bool {
+      left.casesMicroseconds == right.casesMicroseconds
+        && left.requestsMicroseconds == right.requestsMicroseconds
+        && left.repliesMicroseconds == right.repliesMicroseconds
+        && left.allowsShort == right.allowsShort
+    }
   }
 
   package enum Locale: String, Sendable, CaseIterable { case en, ko }

@@ -74,6 +74,7 @@ extension ConfigurationReader {
     let map = reading.map(
       node, "retention", "a map {cases, requests, replies, allow_short}",
       keys: ["cases", "requests", "replies", "allow_short"])
+    result.mark = map?["cases"]?.mark ?? .none
     result.casesMicroseconds = map?["cases"].flatMap { reading.duration($0, "retention.cases") }
     result.requestsMicroseconds = map?["requests"].flatMap {
       reading.duration($0, "retention.requests")

@@ -26,6 +26,12 @@ extension Explanation {
       What is erased cannot be read by the workflow either: let the cases end, or end them with \
       --cancel-open; nothing of them is compensated then.
       """),
+    Explanation(
+      "T111", "left by its age",
+      """
+      retention: in petrel.yaml says how long cases are kept after their end. What is older leaves \
+      the log with an event that says so; its hashes stay, so that the rest can be verified.
+      """),
     Explanation("T201", "no such task", "There is no task with this id."),
     Explanation(
       "T202", "the task is withdrawn",

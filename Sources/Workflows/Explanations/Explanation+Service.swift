@@ -190,6 +190,12 @@ extension Explanation {
       limits.streams says how many event streams may be open.
       """),
     Explanation(
+      "C218", "an answer that has left the log",
+      """
+      The request was taken under this key before; the rows that say what came of it have left by \
+      their age. Nothing is done twice: use a new key for a new request.
+      """),
+    Explanation(
       "C301", "a cursor of another list",
       """
       A cursor is what a list gave as next, with the same parameters.
@@ -324,6 +330,12 @@ extension Explanation {
       "S123", "the copy was not made",
       """
       A copy is verified before it has its name. The name is taken, or the copy is not sound.
+      """),
+    Explanation(
+      "S124", "rows that this needs have left",
+      """
+      Old rows left the log by their age, or the file is an archive and holds only a part. What \
+      needs all rows from the first on is done with the newest snapshot, or not at all.
       """),
     Explanation(
       "S201", "the log is not available now",

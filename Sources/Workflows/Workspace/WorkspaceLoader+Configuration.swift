@@ -1,3 +1,4 @@
+import CEL
 import PetriNet
 
 extension WorkspaceLoader {
@@ -7,6 +8,30 @@ extension WorkspaceLoader {
     for share in configuration.shares { checkWorkflow(share.workflow, "shares") }
     for item in sources { checkGroups(of: item.source) }
     for binding in configuration.actions { check(binding) }
+    for workflow in workspace.workflows { checkKeep(of: workflow.net) }
+  }
+
+  /// What is asked for again is known as long as a net says; the rows that tell must be there.
+  private mutating func checkKeep(of net: Net) {
+    guard let cases = configuration.retention.casesMicroseconds else { return }
+    var kept: [(what: String, microseconds: Int64)] = []
+    if net.caseRules.key != nil { kept.append(("case", net.caseRules.keepMicroseconds)) }
+    for place in net.places {
+      if case .message(let keep) = place.kind { kept.append((place.name.text, keep)) }
+    }
+    func days(_ microseconds: Int64) -> String {
+      DurationText.text(
+        TimeSpan(
+          seconds: microseconds / 1_000_000, nanoseconds: Int32(microseconds % 1_000_000) * 1_000))
+    }
+    for (what, keep) in kept where keep > cases {
+      report(
+        Finding(
+          "C402", "'\(net.name.text)' knows keys for longer than cases are kept",
+          at: configuration.retention.mark, node: "retention.cases",
+          found: "keep of \(what): \(days(keep))",
+          expected: "cases: \(days(keep)) or more, or a smaller keep"))
+    }
   }
 
   /// The workflow of a name; where there is none, that is told.

@@ -26,7 +26,9 @@ struct AuditEffects: AsyncParsableCommand {
     }
     let reader = try LogFile.reader(path)
     do {
-      try tell(try effects(reader), without: try reader.outcomesWithoutIntent())
+      try tell(
+        try effects(reader), without: try reader.outcomesWithoutIntent(),
+        pruned: try reader.rowsPruned())
     } catch let error as StoreError {
       throw Failure(error)
     }
@@ -43,7 +45,7 @@ struct AuditEffects: AsyncParsableCommand {
     }
   }
 
-  private func tell(_ all: [EffectRow], without intents: [Int64]) throws {
+  private func tell(_ all: [EffectRow], without intents: [Int64], pruned: Int64) throws {
     let shown = all.filter { effect in
       action.map { $0.utf8.elementsEqual(effect.action.utf8) } ?? true
     }
@@ -66,6 +68,9 @@ struct AuditEffects: AsyncParsableCommand {
     service.talk.note(
       "\(all.count) actions begun, \(keys) distinct keys, \(open) under way; "
         + "\(intents.count) outcomes without an intent before them")
+    if pruned > 0 {
+      service.talk.note("\(pruned) rows have left the log by their age, with what they began")
+    }
     guard intents.isEmpty else {
       let rows = intents.prefix(10).map { "#\($0)" }.joined(separator: ", ")
       throw Failure(.no, "S401", "an outcome has no intent before it: \(rows)")

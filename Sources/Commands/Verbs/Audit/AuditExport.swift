@@ -40,6 +40,10 @@ struct AuditExport: AsyncParsableCommand {
       }
     }
     try output.end()
+    let pruned = try auditing { try reader.rowsPruned() }
+    if pruned > 0 {
+      service.talk.note("\(pruned) rows have left the log by their age and are not in it")
+    }
   }
 }
 

@@ -164,6 +164,8 @@ struct AuditText {
       .init("signed", .integer(Int(report.signed))), .init("key", .text(report.verifier)),
       .init("checkpoints", .integer(report.checkpoints)),
       .init("anchors", .integer(report.anchors)),
+      .init("anchors_uncompared", .integer(report.anchorsUncompared)),
+      .init("archive", .text(report.archive.map { "\($0.lowerBound)..\($0.upperBound)" })),
       .init("payloads", .integer(Int(report.payloads))),
       .init("payloads_left", .integer(Int(report.payloadsErased))),
       .init("restored", .list(report.restored.map { .integer(Int($0.row)) })),
@@ -190,7 +192,8 @@ struct AuditText {
   }
 
   private var logText: String {
-    let pruned = report.rowsPruned > 0 ? ", \(report.rowsPruned) pruned with an event" : ""
+    let how = report.archive == nil ? "pruned with an event" : "pruned or not of this archive"
+    let pruned = report.rowsPruned > 0 ? ", \(report.rowsPruned) \(how)" : ""
     let times = [report.from, report.to].compactMap { $0 }.map {
       TimeText.absolute(Instant(microseconds: $0))
     }
@@ -218,13 +221,17 @@ struct AuditText {
 
   private var anchorText: String {
     let given = report.anchorsGivenUp > 0 ? ", \(report.anchorsGivenUp) given up by a restore" : ""
-    return "\(report.anchors)\(given), newest in this log of \(report.anchored) rows"
+    let uncompared =
+      report.anchorsUncompared > 0
+      ? ", \(report.anchorsUncompared) among rows that have left" : ""
+    return "\(report.anchors)\(given)\(uncompared), newest in this log of \(report.anchored) rows"
   }
 
   private var anchorResult: String {
     if report.anchors == 0 { return "not here" }
     let isBroken = has("the tail was cut") || findings.contains { $0.text.contains("rewritten") }
-    return isBroken ? "BROKEN" : "all in this log"
+    if isBroken { return "BROKEN" }
+    return report.anchorsUncompared > 0 ? "all that can be compared" : "all in this log"
   }
 
   private var payloadText: String {
@@ -236,6 +243,11 @@ struct AuditText {
     var parts = ["that the events were true when written"]
     if let begun = replayed?.audit?.begun {
       parts.append("that the snapshot of #\(begun.number) is what the rows that have left gave")
+    }
+    if let rows = report.archive {
+      parts.append(
+        "what stood before #\(rows.lowerBound) and behind #\(rows.upperBound): this is an archive of "
+          + "those rows")
     }
     if report.head > report.anchored {
       parts.append(

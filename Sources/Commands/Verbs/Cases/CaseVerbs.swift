@@ -150,9 +150,7 @@ struct CaseTrailShow: AsyncParsableCommand {
         help: "petrel case trail \(id) --database petrel.db")
     }
     let reader = try LogFile.reader(path)
-    guard id.hasPrefix("c"), let number = Int64(id.dropFirst()), number > 0,
-      let row = try reader.caseRow(CaseID(Seq(number)))
-    else { throw Failure(.noSuchFile, "T101", "there is no case '\(id)'") }
+    let (_, row) = try LogFile.caseRow(id, in: reader)
     let net = try LogFile.net(of: row, in: reader)
     let trail = try CaseTrail(of: row, net: net, reading: reader, shard: reader.shard)
     guard service.output.format == .table else {
