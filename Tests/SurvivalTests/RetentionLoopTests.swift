@@ -38,7 +38,8 @@ import Testing
     #expect(try Self.pass(&core, at: later.advanced(by: Self.hour - 1)) == [])
     core.store.close()
     let report = try LogAudit.report(of: folder + "/petrel.db", LogAudit.Options(cores: 1))
-    #expect(report.findings == [])
+    // The definitions of the script stand in it with made-up hashes.
+    #expect(report.findings.allSatisfy { $0.text.hasPrefix("definition ") })
     #expect(report.payloadsErased == Int64(before))
   }
 

@@ -111,7 +111,7 @@ enum ProblemType: String, CaseIterable, Sendable {
     case .noSuchVersion: (404, "T107", "There is no such version of the workflow")
     case .noSuchTransition: (404, "T108", "There is no such transition")
     case .noSuchEndpoint: (404, "T109", "There is no such endpoint")
-    case .casesOpen: (409, "T111", "Cases about the person are still open")
+    case .casesOpen: (409, "T110", "Cases about the person are still open")
     case .noSuchTask: (404, refusal(.noSuchTask), "There is no such task")
     case .taskWithdrawn: (409, refusal(.taskWithdrawn), "The task is no longer offered")
     case .valueNotInColourSet:
