@@ -79,6 +79,18 @@ enum LogConnection {
     }
   }
 
+  /// Has SQLite take back what a process or the power ended while the file was being made: until then
+  /// nobody can read it. Of a log that is whole there is no journal.
+  static func settleJournal(_ path: String) throws(StoreError) {
+    let attributes = try? FileManager.default.attributesOfItem(atPath: path + "-journal")
+    guard (attributes?[.size] as? Int ?? 0) > 0 else { return }
+    try translating("taking back what was half written to \(path)") {
+      let queue = try DatabaseQueue(path: path)
+      _ = try queue.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM sqlite_schema") }
+      try queue.close()
+    }
+  }
+
   private static func hasWAL(_ path: String) -> Bool {
     let attributes = try? FileManager.default.attributesOfItem(atPath: path + "-wal")
     return (attributes?[.size] as? Int ?? 0) > 0

@@ -14,6 +14,7 @@ extension SQLiteStore {
     try NetworkFileSystem.refuse(folder)
     let holder = OwnerLock.Holder(pid: options.pid, started: options.now)
     let lock = try OwnerLock(database: path, holder: holder)
+    try LogConnection.settleJournal(path)
     let content = try LogConnection.content(of: path)
     let queue = try LogConnection.writing(path, label: "petrel.writer")
     if content == .new { try create(queue, options) }

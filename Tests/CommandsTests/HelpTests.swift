@@ -10,8 +10,9 @@ import Testing
     "case trail", "case tokens", "case cancel", "case terminate", "message", "place", "place list",
     "task", "task list", "task claim", "task answer", "incident", "incident retry", "pause",
     "resume", "verdict", "verdict list", "verdict show", "audit", "audit effects",
-    "case migrate", "db", "db size", "db sql", "db backup", "restore", "archive", "keys",
-    "keys rotate-signer",
+    "case migrate", "db", "db size", "db check", "db sql", "db backup", "restore", "archive",
+    "keys",
+    "keys check", "keys rotate", "keys rotate-signer",
     "audit verify", "audit proof", "audit consistency", "audit checkpoint", "audit export",
     "audit erase",
   ])

@@ -71,7 +71,8 @@ struct RotateKeys: AsyncParsableCommand {
       run. Killed on the way, the next start goes on with whichever key the log names.
       Examples:
         petrel keys rotate
-        NEXT_KEK=$(openssl rand -hex 32) petrel keys rotate --to-env NEXT_KEK
+        petrel keys rotate --database demo/petrel.db
+        petrel keys rotate --to-env NEXT_KEK
       """)
 
   @Option(help: "The variable that holds the new key, 64 hexadecimal digits.")
